@@ -1,0 +1,63 @@
+//! A PostgreSQL server for examples, tests and doc tests.
+//!
+//! Where the environment variable `DATABASE_URL` is set, it names the server
+//! to use. Otherwise a throwaway server is started from the installed
+//! binaries: in a fresh folder, reached by a Unix socket, ended and removed
+//! when this process ends, however it ends. Its data is in the temporary
+//! folder, which `TMPDIR` names; one in memory makes it faster.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let database = throwaway_postgres::database().await;
+//! database.execute("create table item (id int); insert into item values (7)").await?;
+//!
+//! let client = database.client().await?;
+//! let row = client.query_one("select id from item", &[]).await?;
+//! assert_eq!(row.get::<_, i32>(0), 7);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The futures of this package need a Tokio runtime with I/O and time enabled.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod binaries;
+mod connection;
+mod database;
+mod error;
+mod server;
+mod supervisor;
+
+pub use database::TestDatabase;
+pub use error::StartError;
+pub use server::{Builder, Server};
+
+/// A new empty database on the [shared server](Server::shared).
+///
+/// # Panics
+///
+/// If there is no server or the database cannot be created, with the error's
+/// text.
+pub async fn database() -> TestDatabase {
+    let database = async { Server::shared().await?.create_database().await };
+    match database.await {
+        Ok(database) => database,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+/// A name that no other process, and nothing else in this one, uses.
+fn unique_name(prefix: &str, separator: char) -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let process = std::process::id();
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    // Process ids recur, and may be shared between containers.
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_micros());
+    format!("{prefix}{separator}{process}{separator}{count}{separator}{time:x}")
+}
