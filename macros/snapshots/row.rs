@@ -1,0 +1,478 @@
+// #[tenant_table(
+//     name = "order line",
+//     tenant_column(tenant_id:Uuid),
+//     schema = "shop",
+//     crate = crate::tenantry
+// )]
+// struct OrderLine {
+//     #[tenant_table(primary_key, references = Order)]
+//     order_id: i64,
+//     #[tenant_table(primary_key)]
+//     line: i32,
+//     #[tenant_table(unique = "sku", column = "SKU")]
+//     sku: String,
+//     #[tenant_table(unique = "sku")]
+//     r#type: i16,
+//     #[tenant_table(default)]
+//     created: Option<time::OffsetDateTime>,
+// }
+
+/// The rows of `order line`, which belong to tenants by the column `tenant_id`.
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+struct OrderLineRepository<S = crate::tenantry::Unscoped> {
+    repository: crate::tenantry::__::Repository<OrderLine, S>,
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+impl OrderLine {
+    /// The repository of `order line`. It makes statements once it has a tenant: see `for_tenant`.
+    #[must_use]
+    const fn repository() -> OrderLineRepository {
+        OrderLineRepository {
+            repository: crate::tenantry::__::Repository::unscoped(),
+        }
+    }
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+impl OrderLineRepository {
+    /// The rows of `order line` that belong to this tenant, and no others.
+    #[must_use]
+    fn for_tenant<K>(
+        &self,
+        tenant: &crate::tenantry::TenantId<K>,
+    ) -> OrderLineRepository<
+        crate::tenantry::TenantId<<OrderLine as crate::tenantry::TenantTable>::TenantKey>,
+    >
+    where
+        K: crate::tenantry::TenantKeyOf<OrderLine>,
+    {
+        OrderLineRepository {
+            repository: self.repository.for_tenant(tenant),
+        }
+    }
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+impl<S> OrderLineRepository<S> {
+    /// All rows, to be filtered, ordered and paged.
+    ///
+    /// ```sql
+    /// SELECT "order_id", "line", "SKU", "type", "created" FROM "shop"."order line" WHERE "tenant_id" = $1
+    /// ```
+    fn all(&self) -> crate::tenantry::Select<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        self.repository.all()
+    }
+    /// The rows for which a condition is true.
+    ///
+    /// ```sql
+    /// SELECT "order_id", "line", "SKU", "type", "created" FROM "shop"."order line" WHERE "tenant_id" = $1 AND (..)
+    /// ```
+    fn filter(
+        &self,
+        condition: impl ::core::ops::FnOnce(
+            OrderLineColumns,
+        ) -> crate::tenantry::Filter<OrderLine>,
+    ) -> crate::tenantry::Select<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        self.repository.filter(condition)
+    }
+    /// The row with this primary key.
+    ///
+    /// ```sql
+    /// SELECT "order_id", "line", "SKU", "type", "created" FROM "shop"."order line" WHERE "tenant_id" = $1 AND "order_id" = $2 AND "line" = $3
+    /// ```
+    fn find(
+        &self,
+        order_id: impl crate::tenantry::IntoValue<i64>,
+        line: impl crate::tenantry::IntoValue<i32>,
+    ) -> crate::tenantry::Statement<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        self.repository
+            .find([
+                OrderLineColumns::ALL.order_id.compared(order_id),
+                OrderLineColumns::ALL.line.compared(line),
+            ])
+    }
+    /// The rows with these primary keys.
+    ///
+    /// ```sql
+    /// SELECT "order_id", "line", "SKU", "type", "created" FROM "shop"."order line" WHERE "tenant_id" = $1 AND ("order_id", "line") IN ((..), ..)
+    /// ```
+    fn find_many(
+        &self,
+        keys: impl ::core::iter::IntoIterator<Item = (i64, i32)>,
+    ) -> crate::tenantry::Statement<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        let keys = ::core::iter::IntoIterator::into_iter(keys);
+        let keys = ::core::iter::Iterator::map(
+            keys,
+            |(order_id, line)| [
+                OrderLineColumns::ALL.order_id.compared(order_id),
+                OrderLineColumns::ALL.line.compared(line),
+            ],
+        );
+        self.repository.find_many(::core::iter::Iterator::collect(keys))
+    }
+    /// The row with these values of a unique key.
+    ///
+    /// ```sql
+    /// SELECT "order_id", "line", "SKU", "type", "created" FROM "shop"."order line" WHERE "tenant_id" = $1 AND "SKU" = $2 AND "type" = $3
+    /// ```
+    fn find_by_sku(
+        &self,
+        sku: impl crate::tenantry::IntoValue<String>,
+        r#type: impl crate::tenantry::IntoValue<i16>,
+    ) -> crate::tenantry::Statement<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        const STATEMENT: &crate::tenantry::__::Fixed = &crate::tenantry::__::Fixed {
+            fragments: &[
+                "SELECT \"order_id\", \"line\", \"SKU\", \"type\", \"created\" FROM \"shop\".\"order line\" WHERE \"tenant_id\" = $1 AND \"SKU\" = $2 AND \"type\" = $3",
+            ],
+            returning: "",
+        };
+        self.repository
+            .find_by(
+                STATEMENT,
+                [
+                    OrderLineColumns::ALL.sku.compared(sku),
+                    OrderLineColumns::ALL.r#type.compared(r#type),
+                ],
+            )
+    }
+    /// Inserts a row, and brings it back where a verb asks for it.
+    ///
+    /// ```sql
+    /// INSERT INTO "shop"."order line" ("tenant_id", "order_id", "line", "SKU", "type", "created") VALUES ($1, $2, $3, $4, $5, $6) RETURNING "order_id", "line", "SKU", "type", "created"
+    /// ```
+    fn insert(&self, new: NewOrderLine) -> crate::tenantry::Statement<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        self.repository.insert(new)
+    }
+    /// Inserts rows, all or none, and brings them back where a verb asks for them.
+    ///
+    /// ```sql
+    /// INSERT INTO "shop"."order line" ("tenant_id", "order_id", "line", "SKU", "type", "created") VALUES (..), (..) RETURNING "order_id", "line", "SKU", "type", "created"
+    /// ```
+    fn insert_many(
+        &self,
+        news: impl ::core::iter::IntoIterator<Item = NewOrderLine>,
+    ) -> crate::tenantry::Statement<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        self.repository.insert_many(news)
+    }
+    /// Updates rows: go on with `.filter(..)`, or `.all_rows()`.
+    ///
+    /// ```sql
+    /// UPDATE "shop"."order line" SET .. WHERE "tenant_id" = $1 AND (..) RETURNING "order_id", "line", "SKU", "type", "created"
+    /// ```
+    fn update_many(
+        &self,
+        changes: OrderLineChanges,
+    ) -> crate::tenantry::ChangeMany<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        self.repository.update_many(changes)
+    }
+    /// Deletes rows: go on with `.filter(..)`, or `.all_rows()`.
+    ///
+    /// ```sql
+    /// DELETE FROM "shop"."order line" WHERE "tenant_id" = $1 AND (..) RETURNING "order_id", "line", "SKU", "type", "created"
+    /// ```
+    fn delete_many(&self) -> crate::tenantry::ChangeMany<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        self.repository.delete_many()
+    }
+    /// Updates the row with this primary key: only the columns that the changes set.
+    ///
+    /// ```sql
+    /// UPDATE "shop"."order line" SET .. WHERE "tenant_id" = $1 AND "order_id" = .. AND "line" = .. RETURNING "order_id", "line", "SKU", "type", "created"
+    /// ```
+    fn update(
+        &self,
+        order_id: impl crate::tenantry::IntoValue<i64>,
+        line: impl crate::tenantry::IntoValue<i32>,
+        changes: OrderLineChanges,
+    ) -> crate::tenantry::Statement<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        self.repository
+            .update(
+                [
+                    OrderLineColumns::ALL.order_id.compared(order_id),
+                    OrderLineColumns::ALL.line.compared(line),
+                ],
+                changes,
+            )
+    }
+    /// Deletes the row with this primary key, and brings it back where a verb asks for it.
+    ///
+    /// ```sql
+    /// DELETE FROM "shop"."order line" WHERE "tenant_id" = $1 AND "order_id" = $2 AND "line" = $3 RETURNING "order_id", "line", "SKU", "type", "created"
+    /// ```
+    fn delete(
+        &self,
+        order_id: impl crate::tenantry::IntoValue<i64>,
+        line: impl crate::tenantry::IntoValue<i32>,
+    ) -> crate::tenantry::Statement<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        self.repository
+            .delete([
+                OrderLineColumns::ALL.order_id.compared(order_id),
+                OrderLineColumns::ALL.line.compared(line),
+            ])
+    }
+}
+#[automatically_derived]
+impl<S: ::core::clone::Clone> ::core::clone::Clone for OrderLineRepository<S> {
+    fn clone(&self) -> Self {
+        Self {
+            repository: ::core::clone::Clone::clone(&self.repository),
+        }
+    }
+}
+#[automatically_derived]
+impl<S: ::core::fmt::Debug> ::core::fmt::Debug for OrderLineRepository<S> {
+    fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Debug::fmt(&self.repository, formatter)
+    }
+}
+/// The columns of `order line`, for filters and order.
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+struct OrderLineColumns {
+    /// The column `order_id`.
+    order_id: crate::tenantry::Column<OrderLine, i64>,
+    /// The column `line`.
+    line: crate::tenantry::Column<OrderLine, i32>,
+    /// The column `SKU`.
+    sku: crate::tenantry::Column<OrderLine, String>,
+    /// The column `type`.
+    r#type: crate::tenantry::Column<OrderLine, i16>,
+    /// The column `created`.
+    created: crate::tenantry::Column<
+        OrderLine,
+        time::OffsetDateTime,
+        crate::tenantry::Nullable,
+    >,
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+impl OrderLineColumns {
+    const ALL: Self = Self {
+        order_id: crate::tenantry::Column::new(
+            "\"order_id\"",
+            &const { crate::tenantry::__::Codec::<i64>::new() },
+        ),
+        line: crate::tenantry::Column::new(
+            "\"line\"",
+            &const { crate::tenantry::__::Codec::<i32>::new() },
+        ),
+        sku: crate::tenantry::Column::new(
+            "\"SKU\"",
+            &const { crate::tenantry::__::Codec::<String>::new() },
+        ),
+        r#type: crate::tenantry::Column::new(
+            "\"type\"",
+            &const { crate::tenantry::__::Codec::<i16>::new() },
+        ),
+        created: crate::tenantry::Column::new(
+            "\"created\"",
+            &const { crate::tenantry::__::Codec::<time::OffsetDateTime>::new() },
+        ),
+    };
+}
+#[automatically_derived]
+impl ::core::clone::Clone for OrderLineColumns {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+#[automatically_derived]
+impl ::core::marker::Copy for OrderLineColumns {}
+#[automatically_derived]
+impl ::core::fmt::Debug for OrderLineColumns {
+    fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        formatter.write_str("OrderLineColumns")
+    }
+}
+/// A row to insert into `order line`. The scope of the repository says whose it is.
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+struct NewOrderLine {
+    /// The value of `order_id`.
+    order_id: i64,
+    /// The value of `line`.
+    line: i32,
+    /// The value of `SKU`.
+    sku: String,
+    /// The value of `type`.
+    r#type: i16,
+    /// The value of `created`.
+    ///
+    /// `None` takes the database's default.
+    created: ::core::option::Option<Option<time::OffsetDateTime>>,
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl crate::tenantry::__::NewRow for NewOrderLine {
+    fn values(self, values: &mut crate::tenantry::__::NewValues) {
+        values.push(OrderLineColumns::ALL.order_id, self.order_id);
+        values.push(OrderLineColumns::ALL.line, self.line);
+        values.push(OrderLineColumns::ALL.sku, self.sku);
+        values.push(OrderLineColumns::ALL.r#type, self.r#type);
+        values.push_or_default(OrderLineColumns::ALL.created, self.created);
+    }
+}
+/// Changes to rows of `order line`: only the columns that are set are written.
+///
+/// A column that can be NULL is set to it by `Some(None)`, or by giving its method `None`.
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+struct OrderLineChanges {
+    /// The new value of `SKU`.
+    sku: ::core::option::Option<String>,
+    /// The new value of `type`.
+    r#type: ::core::option::Option<i16>,
+    /// The new value of `created`.
+    created: ::core::option::Option<Option<time::OffsetDateTime>>,
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+impl OrderLineChanges {
+    /// Sets `SKU`.
+    #[must_use]
+    fn sku(mut self, sku: impl crate::tenantry::IntoValue<String>) -> Self {
+        self.sku = ::core::option::Option::Some(
+            crate::tenantry::IntoValue::into_value(sku),
+        );
+        self
+    }
+    /// Sets `type`.
+    #[must_use]
+    fn r#type(mut self, r#type: impl crate::tenantry::IntoValue<i16>) -> Self {
+        self.r#type = ::core::option::Option::Some(
+            crate::tenantry::IntoValue::into_value(r#type),
+        );
+        self
+    }
+    /// Sets `created`.
+    #[must_use]
+    fn created(
+        mut self,
+        created: impl crate::tenantry::IntoValue<Option<time::OffsetDateTime>>,
+    ) -> Self {
+        self.created = ::core::option::Option::Some(
+            crate::tenantry::IntoValue::into_value(created),
+        );
+        self
+    }
+}
+#[automatically_derived]
+impl ::core::default::Default for OrderLineChanges {
+    fn default() -> Self {
+        Self {
+            sku: ::core::option::Option::None,
+            r#type: ::core::option::Option::None,
+            created: ::core::option::Option::None,
+        }
+    }
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl crate::tenantry::__::Changes for OrderLineChanges {
+    fn assignments(self, assignments: &mut crate::tenantry::__::Assignments) {
+        assignments.set(OrderLineColumns::ALL.sku, self.sku);
+        assignments.set(OrderLineColumns::ALL.r#type, self.r#type);
+        assignments.set(OrderLineColumns::ALL.created, self.created);
+    }
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl crate::tenantry::Table for OrderLine {
+    type Columns = OrderLineColumns;
+    type New = NewOrderLine;
+    type Changes = OrderLineChanges;
+    const COLUMNS: OrderLineColumns = OrderLineColumns::ALL;
+    const SQL: &'static crate::tenantry::__::TableSql = &crate::tenantry::__::TableSql {
+        table: "order line",
+        tenant: "\"tenant_id\" = $1",
+        select: &[
+            "SELECT \"order_id\", \"line\", \"SKU\", \"type\", \"created\" FROM \"shop\".\"order line\"",
+        ],
+        count: &["SELECT count(*) FROM \"shop\".\"order line\""],
+        exists: &["SELECT EXISTS (SELECT 1 FROM \"shop\".\"order line\""],
+        insert: &[
+            "INSERT INTO \"shop\".\"order line\" (\"tenant_id\", \"order_id\", \"line\", \"SKU\", \"type\", \"created\") VALUES ",
+        ],
+        insert_one: crate::tenantry::__::Fixed {
+            fragments: &[
+                "INSERT INTO \"shop\".\"order line\" (\"tenant_id\", \"order_id\", \"line\", \"SKU\", \"type\", \"created\") VALUES ($1, $2, $3, $4, $5, $6)",
+            ],
+            returning: " RETURNING \"order_id\", \"line\", \"SKU\", \"type\", \"created\"",
+        },
+        update: &["UPDATE \"shop\".\"order line\" SET "],
+        delete: &["DELETE FROM \"shop\".\"order line\""],
+        returning: " RETURNING \"order_id\", \"line\", \"SKU\", \"type\", \"created\"",
+    };
+    fn decode(
+        row: &crate::tenantry::__::Row<'_>,
+    ) -> ::core::result::Result<Self, crate::tenantry::Error> {
+        ::core::result::Result::Ok(Self {
+            order_id: OrderLineColumns::ALL.order_id.decode(row, 0usize)?,
+            line: OrderLineColumns::ALL.line.decode(row, 1usize)?,
+            sku: OrderLineColumns::ALL.sku.decode(row, 2usize)?,
+            r#type: OrderLineColumns::ALL.r#type.decode(row, 3usize)?,
+            created: OrderLineColumns::ALL.created.decode(row, 4usize)?,
+        })
+    }
+    fn only_the_derive_implements_this() {}
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl crate::tenantry::KeyedTable for OrderLine {
+    const BY_KEY: &'static crate::tenantry::__::KeySql = &crate::tenantry::__::KeySql {
+        columns: &["\"order_id\"", "\"line\""],
+        find: crate::tenantry::__::Fixed {
+            fragments: &[
+                "SELECT \"order_id\", \"line\", \"SKU\", \"type\", \"created\" FROM \"shop\".\"order line\" WHERE \"tenant_id\" = $1 AND \"order_id\" = $2 AND \"line\" = $3",
+            ],
+            returning: "",
+        },
+        delete: crate::tenantry::__::Fixed {
+            fragments: &[
+                "DELETE FROM \"shop\".\"order line\" WHERE \"tenant_id\" = $1 AND \"order_id\" = $2 AND \"line\" = $3",
+            ],
+            returning: " RETURNING \"order_id\", \"line\", \"SKU\", \"type\", \"created\"",
+        },
+    };
+}
+#[automatically_derived]
+impl crate::tenantry::TenantTable for OrderLine {
+    type TenantKey = Uuid;
+}
+#[automatically_derived]
+impl crate::tenantry::TenantKeyOf<OrderLine> for Uuid {
+    fn only_the_derive_implements_this(
+        tenant: &crate::tenantry::TenantId<Self>,
+    ) -> &crate::tenantry::TenantId<Self> {
+        tenant
+    }
+}
+const _: () = {
+    const fn is_a_table<T: crate::tenantry::Table>() {}
+    is_a_table::<Order>()
+};

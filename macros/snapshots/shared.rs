@@ -1,0 +1,309 @@
+// #[tenant_table(name = "plan", shared, schema = "catalog")]
+// pub(crate) struct Plan {
+//     #[tenant_table(primary_key)]
+//     code: String,
+// }
+
+/// The rows of `plan`, which are the same for all tenants.
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+pub(crate) struct PlanRepository<S = ::tenantry::Unscoped> {
+    repository: ::tenantry::__::Repository<Plan, S>,
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+impl Plan {
+    /// The repository of `plan`: it reads; writes need `for_shared_writes()`.
+    #[must_use]
+    pub(crate) const fn repository() -> PlanRepository {
+        PlanRepository {
+            repository: ::tenantry::__::Repository::unscoped(),
+        }
+    }
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+impl PlanRepository {
+    /// The rows of `plan` as a tenant reads them: the same for all.
+    #[must_use]
+    pub(crate) fn for_tenant<K: ::tenantry::TenantKey>(
+        &self,
+        _: &::tenantry::TenantId<K>,
+    ) -> Self {
+        ::core::clone::Clone::clone(self)
+    }
+    /// The repository that may write `plan`. **Every tenant sees the change.**
+    #[must_use]
+    pub(crate) const fn for_shared_writes(
+        &self,
+    ) -> PlanRepository<::tenantry::SharedWrites> {
+        PlanRepository {
+            repository: self.repository.for_shared_writes(),
+        }
+    }
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+impl<S> PlanRepository<S> {
+    /// All rows, to be filtered, ordered and paged.
+    ///
+    /// ```sql
+    /// SELECT "code" FROM "catalog"."plan"
+    /// ```
+    pub(crate) fn all(&self) -> ::tenantry::Select<Plan>
+    where
+        S: ::tenantry::Scope<Plan>,
+    {
+        self.repository.all()
+    }
+    /// The rows for which a condition is true.
+    ///
+    /// ```sql
+    /// SELECT "code" FROM "catalog"."plan" WHERE (..)
+    /// ```
+    pub(crate) fn filter(
+        &self,
+        condition: impl ::core::ops::FnOnce(PlanColumns) -> ::tenantry::Filter<Plan>,
+    ) -> ::tenantry::Select<Plan>
+    where
+        S: ::tenantry::Scope<Plan>,
+    {
+        self.repository.filter(condition)
+    }
+    /// The row with this primary key.
+    ///
+    /// ```sql
+    /// SELECT "code" FROM "catalog"."plan" WHERE "code" = $1
+    /// ```
+    pub(crate) fn find(
+        &self,
+        code: impl ::tenantry::IntoValue<String>,
+    ) -> ::tenantry::Statement<Plan>
+    where
+        S: ::tenantry::Scope<Plan>,
+    {
+        self.repository.find([PlanColumns::ALL.code.compared(code)])
+    }
+    /// The rows with these primary keys.
+    ///
+    /// ```sql
+    /// SELECT "code" FROM "catalog"."plan" WHERE "code" = ANY($1)
+    /// ```
+    pub(crate) fn find_many(
+        &self,
+        keys: impl ::core::iter::IntoIterator<Item = impl ::tenantry::IntoValue<String>>,
+    ) -> ::tenantry::Statement<Plan>
+    where
+        S: ::tenantry::Scope<Plan>,
+    {
+        const STATEMENT: &::tenantry::__::Fixed = &::tenantry::__::Fixed {
+            fragments: &[
+                "SELECT \"code\" FROM \"catalog\".\"plan\" WHERE \"code\" = ANY($1)",
+            ],
+            returning: "",
+        };
+        self.repository
+            .find_by(STATEMENT, [PlanColumns::ALL.code.compared_with_any(keys)])
+    }
+    /// Inserts a row, and brings it back where a verb asks for it.
+    ///
+    /// ```sql
+    /// INSERT INTO "catalog"."plan" ("code") VALUES ($1) RETURNING "code"
+    /// ```
+    pub(crate) fn insert(&self, new: NewPlan) -> ::tenantry::Statement<Plan>
+    where
+        S: ::tenantry::SharedWriteScope<Plan>,
+    {
+        self.repository.insert(new)
+    }
+    /// Inserts rows, all or none, and brings them back where a verb asks for them.
+    ///
+    /// ```sql
+    /// INSERT INTO "catalog"."plan" ("code") VALUES (..), (..) RETURNING "code"
+    /// ```
+    pub(crate) fn insert_many(
+        &self,
+        news: impl ::core::iter::IntoIterator<Item = NewPlan>,
+    ) -> ::tenantry::Statement<Plan>
+    where
+        S: ::tenantry::SharedWriteScope<Plan>,
+    {
+        self.repository.insert_many(news)
+    }
+    /// Updates rows: go on with `.filter(..)`, or `.all_rows()`.
+    ///
+    /// ```sql
+    /// UPDATE "catalog"."plan" SET .. WHERE (..) RETURNING "code"
+    /// ```
+    pub(crate) fn update_many(
+        &self,
+        changes: PlanChanges,
+    ) -> ::tenantry::ChangeMany<Plan>
+    where
+        S: ::tenantry::SharedWriteScope<Plan>,
+    {
+        self.repository.update_many(changes)
+    }
+    /// Deletes rows: go on with `.filter(..)`, or `.all_rows()`.
+    ///
+    /// ```sql
+    /// DELETE FROM "catalog"."plan" WHERE (..) RETURNING "code"
+    /// ```
+    pub(crate) fn delete_many(&self) -> ::tenantry::ChangeMany<Plan>
+    where
+        S: ::tenantry::SharedWriteScope<Plan>,
+    {
+        self.repository.delete_many()
+    }
+    /// Updates the row with this primary key: only the columns that the changes set.
+    ///
+    /// ```sql
+    /// UPDATE "catalog"."plan" SET .. WHERE "code" = .. RETURNING "code"
+    /// ```
+    pub(crate) fn update(
+        &self,
+        code: impl ::tenantry::IntoValue<String>,
+        changes: PlanChanges,
+    ) -> ::tenantry::Statement<Plan>
+    where
+        S: ::tenantry::SharedWriteScope<Plan>,
+    {
+        self.repository.update([PlanColumns::ALL.code.compared(code)], changes)
+    }
+    /// Deletes the row with this primary key, and brings it back where a verb asks for it.
+    ///
+    /// ```sql
+    /// DELETE FROM "catalog"."plan" WHERE "code" = $1 RETURNING "code"
+    /// ```
+    pub(crate) fn delete(
+        &self,
+        code: impl ::tenantry::IntoValue<String>,
+    ) -> ::tenantry::Statement<Plan>
+    where
+        S: ::tenantry::SharedWriteScope<Plan>,
+    {
+        self.repository.delete([PlanColumns::ALL.code.compared(code)])
+    }
+}
+#[automatically_derived]
+impl<S: ::core::clone::Clone> ::core::clone::Clone for PlanRepository<S> {
+    fn clone(&self) -> Self {
+        Self {
+            repository: ::core::clone::Clone::clone(&self.repository),
+        }
+    }
+}
+#[automatically_derived]
+impl<S: ::core::fmt::Debug> ::core::fmt::Debug for PlanRepository<S> {
+    fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        ::core::fmt::Debug::fmt(&self.repository, formatter)
+    }
+}
+/// The columns of `plan`, for filters and order.
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+pub(crate) struct PlanColumns {
+    /// The column `code`.
+    pub(crate) code: ::tenantry::Column<Plan, String>,
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+impl PlanColumns {
+    const ALL: Self = Self {
+        code: ::tenantry::Column::new(
+            "\"code\"",
+            &const { ::tenantry::__::Codec::<String>::new() },
+        ),
+    };
+}
+#[automatically_derived]
+impl ::core::clone::Clone for PlanColumns {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+#[automatically_derived]
+impl ::core::marker::Copy for PlanColumns {}
+#[automatically_derived]
+impl ::core::fmt::Debug for PlanColumns {
+    fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        formatter.write_str("PlanColumns")
+    }
+}
+/// A row to insert into `plan`. The scope of the repository says whose it is.
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+pub(crate) struct NewPlan {
+    /// The value of `code`.
+    pub(crate) code: String,
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl ::tenantry::__::NewRow for NewPlan {
+    fn values(self, values: &mut ::tenantry::__::NewValues) {
+        values.push(PlanColumns::ALL.code, self.code);
+    }
+}
+/// Changes to rows of `plan`: only the columns that are set are written.
+///
+/// A column that can be NULL is set to it by `Some(None)`, or by giving its method `None`.
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+pub(crate) struct PlanChanges {}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+impl PlanChanges {}
+#[automatically_derived]
+impl ::core::default::Default for PlanChanges {
+    fn default() -> Self {
+        Self {}
+    }
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl ::tenantry::__::Changes for PlanChanges {
+    fn assignments(self, assignments: &mut ::tenantry::__::Assignments) {}
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl ::tenantry::Table for Plan {
+    type Columns = PlanColumns;
+    type New = NewPlan;
+    type Changes = PlanChanges;
+    const COLUMNS: PlanColumns = PlanColumns::ALL;
+    const SQL: &'static ::tenantry::__::TableSql = &::tenantry::__::TableSql {
+        table: "plan",
+        tenant: "",
+        select: &["SELECT \"code\" FROM \"catalog\".\"plan\""],
+        count: &["SELECT count(*) FROM \"catalog\".\"plan\""],
+        exists: &["SELECT EXISTS (SELECT 1 FROM \"catalog\".\"plan\""],
+        insert: &["INSERT INTO \"catalog\".\"plan\" (\"code\") VALUES "],
+        insert_one: ::tenantry::__::Fixed {
+            fragments: &["INSERT INTO \"catalog\".\"plan\" (\"code\") VALUES ($1)"],
+            returning: " RETURNING \"code\"",
+        },
+        update: &["UPDATE \"catalog\".\"plan\" SET "],
+        delete: &["DELETE FROM \"catalog\".\"plan\""],
+        returning: " RETURNING \"code\"",
+    };
+    fn decode(
+        row: &::tenantry::__::Row<'_>,
+    ) -> ::core::result::Result<Self, ::tenantry::Error> {
+        ::core::result::Result::Ok(Self {
+            code: PlanColumns::ALL.code.decode(row, 0usize)?,
+        })
+    }
+    fn only_the_derive_implements_this() {}
+}
+#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl ::tenantry::KeyedTable for Plan {
+    const BY_KEY: &'static ::tenantry::__::KeySql = &::tenantry::__::KeySql {
+        columns: &["\"code\""],
+        find: ::tenantry::__::Fixed {
+            fragments: &[
+                "SELECT \"code\" FROM \"catalog\".\"plan\" WHERE \"code\" = $1",
+            ],
+            returning: "",
+        },
+        delete: ::tenantry::__::Fixed {
+            fragments: &["DELETE FROM \"catalog\".\"plan\" WHERE \"code\" = $1"],
+            returning: " RETURNING \"code\"",
+        },
+    };
+}
+#[automatically_derived]
+impl ::tenantry::SharedTable for Plan {
+    fn only_the_derive_implements_this() {}
+}

@@ -1,0 +1,234 @@
+//! What stands in `#[tenant_table(..)]`, key by key.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Ident, LitStr, Path, Token, Type};
+
+use crate::errors::{Errors, nearest};
+
+/// The keys on a struct.
+#[derive(Default)]
+pub(crate) struct TableAttributes {
+    pub(crate) name: Option<LitStr>,
+    pub(crate) tenant: Option<(Ident, Type)>,
+    pub(crate) tenant_column: Option<(Ident, TenantColumn)>,
+    pub(crate) shared: Option<Ident>,
+    pub(crate) schema: Option<(Ident, LitStr)>,
+    pub(crate) keyless: Option<Ident>,
+    pub(crate) krate: Option<Path>,
+}
+
+/// `tenant_id: Uuid`
+pub(crate) struct TenantColumn {
+    pub(crate) column: Ident,
+    pub(crate) key: Type,
+}
+
+/// The keys on a field. Each keeps the word that an error can point at.
+#[derive(Default)]
+pub(crate) struct FieldAttributes {
+    pub(crate) primary_key: Option<Ident>,
+    pub(crate) generated: Option<Ident>,
+    pub(crate) default: Option<Ident>,
+    /// `unique`, and `unique = "name"` once for each name.
+    pub(crate) unique: Vec<Unique>,
+    pub(crate) column: Option<LitStr>,
+    pub(crate) references: Option<(Ident, Type)>,
+}
+
+pub(crate) struct Unique {
+    pub(crate) word: Ident,
+    pub(crate) name: Option<LitStr>,
+}
+
+const TABLE_KEYS: [&str; 7] = ["name", "tenant", "tenant_column", "shared", "schema", "keyless", "crate"];
+const FIELD_KEYS: [&str; 6] = ["primary_key", "generated", "default", "unique", "column", "references"];
+
+impl TableAttributes {
+    pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut table = Self::default();
+        each_key(attributes, errors, |key, input, errors| {
+            match key.unraw().to_string().as_str() {
+                "name" => once(&mut table.name, key, value(key, input, "\"customer\"")?, errors),
+                "tenant" => once(&mut table.tenant, key, (key.clone(), value(key, input, "Uuid")?), errors),
+                "tenant_column" => {
+                    let column = (key.clone(), TenantColumn::read(key, input)?);
+                    once(&mut table.tenant_column, key, column, errors);
+                }
+                "shared" => flag(&mut table.shared, key, input, errors)?,
+                "schema" => once(&mut table.schema, key, (key.clone(), value(key, input, "\"app\"")?), errors),
+                "keyless" => flag(&mut table.keyless, key, input, errors)?,
+                "crate" => once(&mut table.krate, key, value(key, input, "path::to::tenantry")?, errors),
+                _ => return Err(unknown(key, "a table", &TABLE_KEYS, &FIELD_KEYS, "a field")),
+            }
+            Ok(())
+        });
+        table
+    }
+}
+
+impl FieldAttributes {
+    pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut field = Self::default();
+        each_key(attributes, errors, |key, input, errors| {
+            match key.unraw().to_string().as_str() {
+                "primary_key" => flag(&mut field.primary_key, key, input, errors)?,
+                "generated" => flag(&mut field.generated, key, input, errors)?,
+                "default" => flag(&mut field.default, key, input, errors)?,
+                "unique" => field.unique(key, input, errors)?,
+                "column" => once(&mut field.column, key, value(key, input, "\"e-mail\"")?, errors),
+                "references" => once(&mut field.references, key, (key.clone(), value(key, input, "Account")?), errors),
+                _ => return Err(unknown(key, "a field", &FIELD_KEYS, &TABLE_KEYS, "the struct")),
+            }
+            Ok(())
+        });
+        field
+    }
+
+    fn unique(&mut self, word: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+        let name: Option<LitStr> = match input.peek(Token![=]) {
+            true => Some(value(word, input, "\"key_name\"")?),
+            false => None,
+        };
+        let same = |known: &Unique| known.name.as_ref().map(LitStr::value) == name.as_ref().map(LitStr::value);
+        if self.unique.iter().any(same) {
+            errors.at(word, "`unique` is given twice");
+        } else {
+            self.unique.push(Unique { word: word.clone(), name });
+        }
+        Ok(())
+    }
+}
+
+impl TenantColumn {
+    fn read(key: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
+        let problem = || syn::Error::new(key.span(), "write the tenant column as `tenant_column(tenant_id: Uuid)`");
+        let Ok(TokenTree::Group(group)) = input.parse() else { return Err(problem()) };
+        syn::parse2(group.stream()).map_err(|_| problem())
+    }
+}
+
+impl Parse for TenantColumn {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let column = input.call(Ident::parse_any)?;
+        input.parse::<Token![:]>()?;
+        Ok(Self { column, key: input.parse()? })
+    }
+}
+
+/// One `key`, `key = value` or `key(..)`, its rest still unread.
+struct Item {
+    key: Ident,
+    rest: TokenStream,
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let key = input
+            .call(Ident::parse_any)
+            .map_err(|error| syn::Error::new(error.span(), "expected a key, like `name = \"customer\"`"))?;
+        let mut rest = TokenStream::new();
+        while !input.is_empty() && !(input.peek(Token![,])) {
+            // A comma within `<..>` belongs to a type, not to the list of keys.
+            if input.peek(Token![<]) {
+                angle_brackets(input, &mut rest)?;
+            } else {
+                rest.extend([input.parse::<TokenTree>()?]);
+            }
+        }
+        Ok(Self { key, rest })
+    }
+}
+
+fn angle_brackets(input: ParseStream<'_>, rest: &mut TokenStream) -> syn::Result<()> {
+    let mut depth = 0_usize;
+    while !input.is_empty() {
+        if input.peek(Token![<]) {
+            depth += 1;
+        } else if input.peek(Token![>]) {
+            depth -= 1;
+        }
+        rest.extend([input.parse::<TokenTree>()?]);
+        if depth == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Reads every key of every `#[tenant_table(..)]`; a mistake in one does not hide those in the others.
+fn each_key(
+    attributes: &[Attribute],
+    errors: &mut Errors,
+    mut read: impl FnMut(&Ident, ParseStream<'_>, &mut Errors) -> syn::Result<()>,
+) {
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("tenant_table")) {
+        let items = match attribute.parse_args_with(Punctuated::<Item, Token![,]>::parse_terminated) {
+            Ok(items) => items,
+            Err(error) => {
+                errors.push(error);
+                continue;
+            }
+        };
+        for item in items {
+            let reader = |input: ParseStream<'_>| {
+                let result = read(&item.key, input, errors);
+                let rest: TokenStream = input.parse()?; // unread tokens are reported here, not by syn
+                match (result, rest.is_empty()) {
+                    (Ok(()), false) => errors.at(rest, format!("nothing more can follow `{}`", item.key.unraw())),
+                    (Ok(()), true) => {}
+                    (Err(error), _) => errors.push(error),
+                }
+                Ok(())
+            };
+            if let Err(error) = syn::parse::Parser::parse2(reader, item.rest.clone()) {
+                errors.push(error);
+            }
+        }
+    }
+}
+
+/// `= value`
+fn value<V: Parse>(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<V> {
+    let written = |span| syn::Error::new(span, format!("write `{} = {example}`", key.unraw()));
+    if !input.peek(Token![=]) {
+        return Err(written(if input.is_empty() { key.span() } else { input.span() }));
+    }
+    input.parse::<Token![=]>()?;
+    let span = if input.is_empty() { key.span() } else { input.span() };
+    input.parse().map_err(|_| written(span))
+}
+
+fn flag(slot: &mut Option<Ident>, key: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+    if !input.is_empty() {
+        return Err(syn::Error::new(input.span(), format!("`{key}` takes no value: write `{key}` alone")));
+    }
+    once(slot, key, key.clone(), errors);
+    Ok(())
+}
+
+fn once<V>(slot: &mut Option<V>, key: &Ident, value: V, errors: &mut Errors) {
+    if slot.is_some() {
+        errors.at(key, format!("`{}` is given twice", key.unraw()));
+    } else {
+        *slot = Some(value);
+    }
+}
+
+fn unknown(key: &Ident, place: &str, known: &[&str], elsewhere: &[&str], other_place: &str) -> syn::Error {
+    let name = key.unraw().to_string();
+    let message = if elsewhere.contains(&name.as_str()) {
+        format!("`{name}` belongs on {other_place}, not on {place}")
+    } else if let Some(near) = nearest(&name, known) {
+        format!("unknown key `{name}`: did you mean `{near}`?")
+    } else {
+        format!("unknown key `{name}`: {place} takes {}", list(known))
+    };
+    syn::Error::new(key.span(), message)
+}
+
+fn list(keys: &[&str]) -> String {
+    keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,60 @@
+//! The derive of [tenantry](https://docs.rs/tenantry), which re-exports it and documents its use.
+//!
+//! Data flows one way: attributes -> model -> statements -> tokens. Reading can fail, and then reports
+//! every mistake at once; writing cannot.
+
+mod attributes;
+mod errors;
+mod model;
+mod names;
+mod statements;
+mod tokens;
+
+use proc_macro::TokenStream;
+
+/// Writes the typed repository of a table: see the guide in the documentation of `tenantry`.
+///
+/// On the struct, `#[tenant_table(..)]` takes
+///
+/// | key | meaning |
+/// | --- | --- |
+/// | `name = "customer"` | the table's name; always needed |
+/// | `tenant = Uuid` | isolation by schema: the type of the tenants' keys, where it is not `Slug` |
+/// | `tenant_column(tenant_id: Uuid)` | isolation by row: the column that holds the tenant, and its type |
+/// | `shared` | the same rows for all tenants, in the schema that `schema` names |
+/// | `schema = "app"` | the schema of a table isolated by row (`public` where it is not given) or shared |
+/// | `keyless` | the table has no primary key, and its repository no method by key |
+/// | `crate = path::to::tenantry` | where this crate is, when it is not `::tenantry` |
+///
+/// and on a field
+///
+/// | key | meaning |
+/// | --- | --- |
+/// | `primary_key` | the primary key, or one of its columns |
+/// | `generated` | the database makes the value: the field is absent from inserts and updates |
+/// | `default` | the database has a default: the field is optional in inserts |
+/// | `unique` | a unique key of this column: `find_by_email` |
+/// | `unique = "name"` | a column of the unique key with this name: `find_by_name` |
+/// | `column = "e-mail"` | the column's name, where it is not the field's |
+/// | `references = Account` | the column holds the key of a row of that table |
+///
+/// A field of type `Option<..>` is a column that can be NULL.
+#[proc_macro_derive(TenantTable, attributes(tenant_table))]
+pub fn derive_tenant_table(input: TokenStream) -> TokenStream {
+    expand(input.into()).into()
+}
+
+fn expand(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
+    let input = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let (model, errors) = model::Model::read(&input);
+    // A model with mistakes is expanded as well as it can be, so that its uses report nothing more.
+    let mut tokens = model.as_ref().map(tokens::expand).unwrap_or_default();
+    tokens.extend(errors.into_compile_errors());
+    tokens
+}
+
+#[cfg(test)]
+mod tests;

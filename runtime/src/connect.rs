@@ -1,0 +1,79 @@
+//! From a configuration to a connection, encrypted or not.
+
+use std::fmt;
+
+#[cfg(not(feature = "rustls"))]
+use tokio_postgres::NoTls;
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{CancelToken, Client, Config, Socket};
+
+use crate::error::Error;
+
+pub(crate) struct Connector {
+    config: Config,
+    tls: Tls,
+}
+
+pub(crate) enum Tls {
+    #[cfg(not(feature = "rustls"))]
+    Off,
+    #[cfg(feature = "rustls")]
+    Rustls(tokio_postgres_rustls::MakeRustlsConnect),
+}
+
+impl Tls {
+    /// rustls with the operating system's roots where the feature is on, else none.
+    pub(crate) fn from_system() -> Result<Self, Error> {
+        #[cfg(feature = "rustls")]
+        {
+            let (connector, _) = tokio_postgres_rustls::MakeRustlsConnect::with_native_certs()
+                .map_err(|_| Error::options("the operating system's root certificates cannot be read"))?;
+            Ok(Self::Rustls(connector))
+        }
+        #[cfg(not(feature = "rustls"))]
+        Ok(Self::Off)
+    }
+}
+
+impl Connector {
+    pub(crate) fn new(config: Config, tls: Tls) -> Self {
+        Self { config, tls }
+    }
+
+    pub(crate) async fn connect(&self) -> Result<Client, tokio_postgres::Error> {
+        match &self.tls {
+            #[cfg(not(feature = "rustls"))]
+            Tls::Off => self.connect_with(NoTls).await,
+            #[cfg(feature = "rustls")]
+            Tls::Rustls(tls) => self.connect_with(tls.clone()).await,
+        }
+    }
+
+    async fn connect_with<M>(&self, tls: M) -> Result<Client, tokio_postgres::Error>
+    where
+        M: MakeTlsConnect<Socket, Stream: Send + 'static>,
+    {
+        let (client, connection) = self.config.connect(tls).await?;
+        tokio::spawn(async move {
+            // A failure reaches each caller through its statement.
+            let _ = connection.await;
+        });
+        Ok(client)
+    }
+
+    /// Asks the server to end what runs on the token's connection.
+    pub(crate) async fn cancel(&self, token: &CancelToken) -> Result<(), tokio_postgres::Error> {
+        match &self.tls {
+            #[cfg(not(feature = "rustls"))]
+            Tls::Off => token.cancel_query(NoTls).await,
+            #[cfg(feature = "rustls")]
+            Tls::Rustls(tls) => token.cancel_query(tls.clone()).await,
+        }
+    }
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Connector")
+    }
+}

@@ -1,0 +1,126 @@
+//! Rows one by one.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use tokio_postgres::RowStream;
+
+use crate::error::Error;
+use crate::executor::{Executor, Lease, Target};
+use crate::flight::Flight;
+use crate::row::Row;
+use crate::statement::{Decode, Query, Returning, Statement};
+use crate::wire::REPLY_PENDING;
+
+/// The rows of a statement as a stream; made by [`Statement::fetch`](crate::Statement::fetch).
+///
+/// Also read by [`try_next`](Self::try_next), which needs no other crate. Dropping it early gives up the
+/// rest; a connection of the pool goes back only when it is clean.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Rows<'e, R> {
+    state: State<'e>,
+    decode: Decode<R>,
+}
+
+enum State<'e> {
+    Starting(Pin<Box<dyn Future<Output = Result<Reply<'e>, Error>> + Send + 'e>>),
+    Reading(Box<Reply<'e>>),
+    Failed(Error),
+    Ended,
+}
+
+/// A reply that is being read. Dropped before its end, it leaves a note on the connection.
+struct Reply<'e> {
+    rows: Pin<Box<RowStream>>,
+    table: &'static str,
+    ended: bool,
+    lease: Lease<'e>,
+}
+
+async fn start<'e, E: Executor + ?Sized>(query: Query, executor: &'e E) -> Result<Reply<'e>, Error> {
+    let lease = executor.lease().await?;
+    let mut flight = Flight::new(&lease);
+    let rows = flight.start(&query, Returning::Rows).await?;
+    flight.land(); // from here on the reply itself leaves the note
+    drop(flight);
+    Ok(Reply { rows: Box::pin(rows), table: query.table, ended: false, lease })
+}
+
+impl<'e, R> Rows<'e, R> {
+    pub(crate) fn start<E: Executor + ?Sized>(mut statement: Statement<R>, executor: &'e E) -> Self {
+        let decode = statement.decode;
+        let state = match statement.query.is_runnable() {
+            Ok(true) => State::Starting(Box::pin(start(statement.query, executor))),
+            Ok(false) => State::Ended,
+            Err(error) => State::Failed(error),
+        };
+        Self { state, decode }
+    }
+
+    /// The next row, or `None` after the last one.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the database answers; nothing comes after an error.
+    pub async fn try_next(&mut self) -> Result<Option<R>, Error> {
+        poll_fn(|context| self.poll_row(context)).await.transpose()
+    }
+
+    fn poll_row(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R, Error>>> {
+        loop {
+            match &mut self.state {
+                State::Starting(start) => match ready!(start.as_mut().poll(context)) {
+                    Ok(reply) => self.state = State::Reading(Box::new(reply)),
+                    Err(error) => self.state = State::Failed(error),
+                },
+                State::Reading(reply) => {
+                    let row = match ready!(reply.rows.as_mut().poll_next(context)) {
+                        Some(Ok(row)) => (self.decode)(&Row::new(&row, reply.table)),
+                        end => {
+                            reply.ended = true;
+                            self.state = State::Ended;
+                            return Poll::Ready(end.and_then(Result::err).map(|error| Err(Error::driver(error))));
+                        }
+                    };
+                    if row.is_err() {
+                        self.state = State::Ended;
+                    }
+                    return Poll::Ready(Some(row));
+                }
+                State::Failed(_) | State::Ended => {
+                    return Poll::Ready(match std::mem::replace(&mut self.state, State::Ended) {
+                        State::Failed(error) => Some(Err(error)),
+                        _ => None,
+                    });
+                }
+            }
+        }
+    }
+}
+
+impl<R> Stream for Rows<'_, R> {
+    type Item = Result<R, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_row(context)
+    }
+}
+
+impl Drop for Reply<'_> {
+    fn drop(&mut self) {
+        if !self.ended
+            && let Target::Wire { wire, .. } = self.lease.target()
+        {
+            wire.leave(REPLY_PENDING);
+        }
+    }
+}
+
+impl<R> fmt::Debug for Rows<'_, R> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Rows")
+    }
+}

@@ -1,0 +1,132 @@
+//! Queries that grow: filters, order, a page.
+
+use std::fmt;
+
+use crate::filter::{Filter, Node};
+use crate::order::Order;
+use crate::scope::Binding;
+use crate::sql::{Fragments, Sql};
+use crate::statement::{Query, Statement, verbs};
+use crate::table::Table;
+use crate::value::Value;
+
+/// A query on the rows of one table, in one scope; made by a repository's `all()` and `filter(..)`.
+#[must_use = "a query does nothing until a verb runs it: `.fetch_all(&db)`, .."]
+pub struct Select<T> {
+    binding: Binding,
+    filters: Vec<Node>,
+    order: Vec<Order<T>>,
+    limit: Option<u32>,
+    offset: Option<u32>,
+}
+
+impl<T: Table> Select<T> {
+    pub(crate) fn new(binding: Binding) -> Self {
+        Self { binding, filters: Vec::new(), order: Vec::new(), limit: None, offset: None }
+    }
+
+    /// Keeps the rows for which the condition is true, besides all earlier conditions.
+    pub fn filter(mut self, condition: impl FnOnce(T::Columns) -> Filter<T>) -> Self {
+        self.filters.push(condition(T::COLUMNS).into_node());
+        self
+    }
+
+    /// [`filter`](Self::filter) by a value that may be absent; nothing is filtered where it is.
+    pub fn filter_if<V>(self, value: Option<V>, condition: impl FnOnce(T::Columns, V) -> Filter<T>) -> Self {
+        match value {
+            Some(value) => self.filter(|columns| condition(columns, value)),
+            None => self,
+        }
+    }
+
+    /// Orders by a column, or by several in an array; what was asked for earlier comes first.
+    pub fn order_by<O>(mut self, order: impl FnOnce(T::Columns) -> O) -> Self
+    where
+        O: IntoIterator<Item = Order<T>>,
+    {
+        self.order.extend(order(T::COLUMNS));
+        self
+    }
+
+    /// At most this many rows.
+    pub fn limit(self, rows: u32) -> Self {
+        Self { limit: Some(rows), ..self }
+    }
+
+    /// Without the first rows.
+    pub fn offset(self, rows: u32) -> Self {
+        Self { offset: Some(rows), ..self }
+    }
+
+    /// The number of rows instead of the rows, limit and offset counted in.
+    pub fn count(self) -> Statement<i64> {
+        let query = if self.limit.is_some() || self.offset.is_some() {
+            // The page is what is counted: `count(*)` itself has but one row to limit.
+            self.aggregate("SELECT count(*) FROM (", T::SQL.select, ") AS page")
+        } else {
+            Self { order: Vec::new(), ..self }.into_query(T::SQL.count)
+        };
+        Statement::new(query, |row| row.get(0))
+    }
+
+    /// Whether there is a row at all.
+    pub fn exists(self) -> Statement<bool> {
+        let mut sql = Self { order: Vec::new(), ..self }.into_sql(T::SQL.exists);
+        sql.push(")");
+        Statement::new(Query::built::<T>(sql, ""), |row| row.get(0))
+    }
+
+    /// The text that runs, with `$1`, `$2` .. where the bound values stand; the values are never shown.
+    #[must_use]
+    pub fn sql(self) -> String {
+        self.into_statement().sql()
+    }
+
+    fn into_query(self, head: Fragments) -> Query {
+        Query::built::<T>(self.into_sql(head), "")
+    }
+
+    fn aggregate(self, before: &str, head: Fragments, after: &str) -> Query {
+        let inner = self.into_sql(head);
+        let text = format!("{before}{}{after}", inner.text);
+        Query::built::<T>(Sql { text, ..inner }, "")
+    }
+
+    fn into_sql(self, head: Fragments) -> Sql {
+        let mut sql = Sql::begin(head, &self.binding);
+        let mut condition = sql.begin_where(T::SQL.tenant);
+        for filter in self.filters {
+            condition.and_filter(filter);
+        }
+        if !self.order.is_empty() {
+            sql.push(" ORDER BY ").list(&self.order, |sql, order| order.write(&mut sql.text));
+        }
+        if let Some(rows) = self.limit {
+            sql.push(" LIMIT ").bind(Value::new(i64::from(rows)));
+        }
+        if let Some(rows) = self.offset {
+            sql.push(" OFFSET ").bind(Value::new(i64::from(rows)));
+        }
+        sql
+    }
+}
+
+impl<T: Table> Select<T> {
+    verbs!(T);
+
+    fn into_statement(self) -> Statement<T> {
+        Statement::new(self.into_query(T::SQL.select), T::decode)
+    }
+}
+
+impl<T> fmt::Debug for Select<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Select")
+            .field("filters", &self.filters)
+            .field("order", &self.order)
+            .field("limit", &self.limit)
+            .field("offset", &self.offset)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,250 @@
+//! A statement: SQL text with its bound values, made by a repository, run by a verb.
+
+use std::fmt;
+
+use crate::cache::StatementKey;
+use crate::error::Error;
+use crate::row::Row;
+use crate::scope::Binding;
+use crate::sql::{Sql, splice};
+use crate::table::{Fixed, Table};
+use crate::tenant::SchemaName;
+use crate::value::{Parameters, Value};
+
+/// A statement that is ready to run, whose rows are read as `R`.
+///
+/// Made by the methods of a repository; run by [`fetch_one`](Self::fetch_one) and its sisters on a
+/// [`Database`](crate::Database), a [`Connection`](crate::Connection) or a
+/// [`Transaction`](crate::Transaction). Until then nothing touches the network.
+#[must_use = "a statement does nothing until a verb runs it: `.fetch_one(&db)`, `.execute(&db)`, .."]
+pub struct Statement<R> {
+    pub(crate) query: Query,
+    pub(crate) decode: Decode<R>,
+}
+
+pub(crate) type Decode<R> = fn(&Row<'_>) -> Result<R, Error>;
+
+/// Text and values, without the type of the rows.
+#[derive(Debug)]
+pub(crate) struct Query {
+    pub(crate) table: &'static str,
+    pub(crate) text: Text,
+    pub(crate) parameters: Parameters,
+    /// Worth keeping prepared: the text does not depend on the number of values.
+    pub(crate) reusable: bool,
+}
+
+pub(crate) enum Text {
+    /// Known when the program was compiled, but for the schema.
+    Fixed { statement: &'static Fixed, schema: Option<SchemaName> },
+    /// Put together from the table's own pieces.
+    Built { text: String, returning: &'static str },
+    /// There is nothing to do: no rows were given.
+    Nothing,
+    /// The statement cannot be made; running it says why.
+    Impossible(Error),
+}
+
+/// Whether the statement brings the rows it writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Returning {
+    Rows,
+    Count,
+}
+
+impl Query {
+    /// A fixed statement in a scope: the tenant is `$1` for a row table, the keys follow.
+    pub(crate) fn fixed<T: Table>(
+        statement: &'static Fixed,
+        binding: Binding,
+        values: impl IntoIterator<Item = Value>,
+    ) -> Self {
+        let mut parameters = Parameters::new();
+        if let Some(tenant) = binding.tenant {
+            parameters.push(Value::tenant(tenant));
+        }
+        for value in values {
+            parameters.push(value);
+        }
+        Self {
+            table: T::SQL.table,
+            text: Text::Fixed { statement, schema: binding.schema },
+            parameters,
+            reusable: true,
+        }
+    }
+
+    pub(crate) fn built<T: Table>(sql: Sql, returning: &'static str) -> Self {
+        Self {
+            table: T::SQL.table,
+            text: Text::Built { text: sql.text, returning },
+            parameters: sql.parameters,
+            reusable: true,
+        }
+    }
+
+    /// A statement whose text grows with the number of values: prepared for one use.
+    pub(crate) fn once(self) -> Self {
+        Self { reusable: false, ..self }
+    }
+
+    pub(crate) fn nothing<T: Table>() -> Self {
+        Self { table: T::SQL.table, text: Text::Nothing, parameters: Parameters::new(), reusable: false }
+    }
+
+    pub(crate) fn impossible<T: Table>(error: Error) -> Self {
+        Self { table: T::SQL.table, text: Text::Impossible(error), parameters: Parameters::new(), reusable: false }
+    }
+
+    /// Whether there is anything to run; where there cannot be, the reason.
+    pub(crate) fn is_runnable(&mut self) -> Result<bool, Error> {
+        match &self.text {
+            Text::Fixed { .. } | Text::Built { .. } => Ok(true),
+            Text::Nothing => Ok(false),
+            Text::Impossible(_) => match std::mem::replace(&mut self.text, Text::Nothing) {
+                Text::Impossible(error) => Err(error),
+                _ => Ok(false),
+            },
+        }
+    }
+
+    pub(crate) fn sql(&self, returning: Returning) -> String {
+        let mut sql = String::new();
+        let suffix = match &self.text {
+            Text::Fixed { statement, schema } => {
+                splice(&mut sql, statement.fragments, schema.as_ref());
+                statement.returning
+            }
+            Text::Built { text, returning } => {
+                sql.push_str(text);
+                returning
+            }
+            Text::Nothing | Text::Impossible(_) => "",
+        };
+        if returning == Returning::Rows {
+            sql.push_str(suffix);
+        }
+        sql
+    }
+
+    /// What tells this statement from others on a connection.
+    pub(crate) fn key(&self, returning: Returning) -> StatementKey<'_> {
+        match &self.text {
+            Text::Fixed { statement, schema } => StatementKey::fixed(statement, schema.as_ref(), returning),
+            Text::Built { text, .. } => StatementKey::built(text, returning),
+            Text::Nothing | Text::Impossible(_) => StatementKey::built("", returning),
+        }
+    }
+}
+
+impl<R> Statement<R> {
+    pub(crate) fn new(query: Query, decode: Decode<R>) -> Self {
+        Self { query, decode }
+    }
+
+    /// The text that runs, with `$1`, `$2` .. where the bound values stand; the values are never shown.
+    ///
+    /// Empty for an insert of no rows, which does nothing.
+    #[must_use]
+    pub fn sql(&self) -> String {
+        self.query.sql(Returning::Rows)
+    }
+}
+
+/// The verbs, for every type that becomes a [`Statement`].
+macro_rules! verbs {
+    ($row:ident) => {
+        /// Runs the statement and reads its one row.
+        ///
+        /// # Errors
+        ///
+        /// [`is_not_found`](crate::Error::is_not_found) when there is no row,
+        /// [`is_too_many_rows`](crate::Error::is_too_many_rows) when there are several (a write has then
+        /// happened), and whatever the database answers.
+        pub async fn fetch_one<E: $crate::Executor + ?Sized>(self, executor: &E) -> Result<$row, $crate::Error> {
+            let mut statement = self.into_statement();
+            let row = $crate::run::fetch_optional(&mut statement, executor).await?;
+            row.ok_or_else(|| statement.not_found())
+        }
+
+        /// Runs the statement and reads its row, if there is one.
+        ///
+        /// # Errors
+        ///
+        /// [`is_too_many_rows`](crate::Error::is_too_many_rows) when there are several (a write has then
+        /// happened), and whatever the database answers.
+        pub async fn fetch_optional<E: $crate::Executor + ?Sized>(
+            self,
+            executor: &E,
+        ) -> Result<Option<$row>, $crate::Error> {
+            $crate::run::fetch_optional(&mut self.into_statement(), executor).await
+        }
+
+        /// Runs the statement and reads all its rows.
+        ///
+        /// # Errors
+        ///
+        /// Whatever the database answers.
+        pub async fn fetch_all<E: $crate::Executor + ?Sized>(self, executor: &E) -> Result<Vec<$row>, $crate::Error> {
+            $crate::run::fetch_all(&mut self.into_statement(), executor).await
+        }
+
+        /// Runs the statement and reads its rows one by one, as they come; it starts when first polled.
+        ///
+        /// On a [`Database`](crate::Database) the rows hold a connection of their own until the last
+        /// one is read or they are dropped.
+        ///
+        /// # Errors
+        ///
+        /// Each item is a row, or whatever the database answers; an error is the last item.
+        pub fn fetch<'e, E: $crate::Executor + ?Sized>(self, executor: &'e E) -> $crate::Rows<'e, $row>
+        where
+            $row: 'e,
+        {
+            $crate::Rows::start(self.into_statement(), executor)
+        }
+
+        /// Runs the statement without reading rows, and answers how many it wrote or found.
+        ///
+        /// # Errors
+        ///
+        /// Whatever the database answers.
+        pub async fn execute<E: $crate::Executor + ?Sized>(self, executor: &E) -> Result<u64, $crate::Error> {
+            $crate::run::execute(&mut self.into_statement(), executor).await
+        }
+    };
+}
+pub(crate) use verbs;
+
+impl<R> Statement<R> {
+    verbs!(R);
+
+    fn into_statement(self) -> Self {
+        self
+    }
+
+    pub(crate) fn not_found(&self) -> Error {
+        Error::not_found(self.query.table)
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed { statement, schema } => {
+                let mut sql = String::new();
+                splice(&mut sql, statement.fragments, schema.as_ref());
+                fmt::Debug::fmt(&sql, formatter)
+            }
+            Self::Built { text, .. } => fmt::Debug::fmt(text, formatter),
+            Self::Nothing => formatter.write_str("Nothing"),
+            Self::Impossible(error) => fmt::Debug::fmt(error, formatter),
+        }
+    }
+}
+
+impl<R> fmt::Debug for Statement<R> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Statement").field(&self.sql()).finish()
+    }
+}

@@ -1,0 +1,71 @@
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, LazyLock};
+
+use super::InvalidTenantId;
+
+/// PostgreSQL cuts longer names off, and two tenants would become one.
+pub(crate) const MAX_NAME_BYTES: usize = 63;
+
+/// Schemas that belong to PostgreSQL, to Citus, or to every application at once.
+const RESERVED: [&str; 5] = ["public", "information_schema", "citus", "citus_internal", "columnar"];
+
+/// The checked name of a tenant's schema; cheap to clone.
+///
+/// The only kind of text that reaches SQL as a name while the program runs.
+#[derive(Clone)]
+pub(crate) struct SchemaName(Arc<Name>);
+
+struct Name {
+    name: Box<str>,
+    quoted: Box<str>,
+    hash: u64,
+}
+
+impl SchemaName {
+    /// Checks the length, NUL and the reserved names, and quotes the name.
+    pub(crate) fn new(name: &str) -> Result<Self, InvalidTenantId> {
+        if name.is_empty() {
+            return Err(InvalidTenantId::Empty);
+        }
+        if name.len() > MAX_NAME_BYTES {
+            return Err(InvalidTenantId::TooLong { bytes: name.len() });
+        }
+        if name.contains('\0') {
+            return Err(InvalidTenantId::Nul);
+        }
+        // PostgreSQL tells `Public` from `public`; the person who reads a list of schemas may not.
+        let lower = name.to_ascii_lowercase();
+        if lower.starts_with("pg_") || RESERVED.contains(&lower.as_str()) {
+            return Err(InvalidTenantId::Reserved);
+        }
+        // Keyed at random per process: nobody can choose names that collide in a statement cache.
+        static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
+        Ok(Self(Arc::new(Name {
+            quoted: format!("\"{}\"", name.replace('"', "\"\"")).into(),
+            hash: SEED.hash_one(name),
+            name: name.into(),
+        })))
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The name as it stands in a statement, with its quotes.
+    pub(crate) fn quoted(&self) -> &str {
+        &self.0.quoted
+    }
+
+    /// Made once with the name, so that looking up a statement need not read the text.
+    pub(crate) fn precomputed_hash(&self) -> u64 {
+        self.0.hash
+    }
+}
+
+impl PartialEq for SchemaName {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.name == other.0.name
+    }
+}
+
+impl Eq for SchemaName {}

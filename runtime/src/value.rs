@@ -1,0 +1,169 @@
+//! What is bound to a statement's parameters.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::BytesMut;
+use smallvec::SmallVec;
+use tokio_postgres::types::{FromSqlOwned, IsNull, ToSql, Type};
+
+use crate::error::Error;
+use crate::row::Row;
+
+/// The values of a statement. The few of a query by key need no allocation.
+pub(crate) type Parameters = SmallVec<[Value; 3]>;
+
+/// A bound value. Its `Debug` is silent, because the driver can be told to log parameters.
+pub struct Value {
+    inner: Inner,
+    never_null: bool,
+}
+
+enum Inner {
+    Owned(Box<dyn ToSql + Send + Sync>),
+    Tenant(Arc<dyn ToSql + Send + Sync>),
+}
+
+impl Value {
+    pub(crate) fn new(value: impl ToSql + Send + Sync + 'static) -> Self {
+        Self { inner: Inner::Owned(Box::new(value)), never_null: false }
+    }
+
+    pub(crate) fn tenant(tenant: Arc<dyn ToSql + Send + Sync>) -> Self {
+        Self { inner: Inner::Tenant(tenant), never_null: true }
+    }
+
+    /// For the right side of a comparison: `= NULL` is never true in SQL, and always a mistake here.
+    fn compared(self) -> Self {
+        Self { never_null: true, ..self }
+    }
+
+    fn inner(&self) -> &(dyn ToSql + Send + Sync) {
+        match &self.inner {
+            Inner::Owned(value) => &**value,
+            Inner::Tenant(value) => &**value,
+        }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("_")
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        self.to_sql_checked(ty, out)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn to_sql_checked(
+        &self,
+        ty: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self.inner().to_sql_checked(ty, out)? {
+            IsNull::Yes if self.never_null => Err(Box::new(NullCompared)),
+            is_null => Ok(is_null),
+        }
+    }
+
+    fn encode_format(&self, ty: &Type) -> tokio_postgres::types::Format {
+        self.inner().encode_format(ty)
+    }
+}
+
+/// A value that turned out to be NULL stands where SQL would answer neither yes nor no.
+#[derive(Debug)]
+pub(crate) struct NullCompared;
+
+impl fmt::Display for NullCompared {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(
+            "a comparison was given NULL, which nothing equals: ask with `is_null()` or `is_not_distinct_from(..)`",
+        )
+    }
+}
+
+impl std::error::Error for NullCompared {}
+
+/// A type that a column can have: it is written and read by postgres-types.
+///
+/// Implemented for every type with `ToSql` and `FromSql`; there is nothing to implement here.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the type of a column",
+    label = "this type has no `ToSql` and `FromSql` of postgres-types",
+    note = "types of other crates come with tenantry's features, like `with-uuid-1`, `with-time-0_3` or `with-serde_json-1`",
+    note = "a type of your own derives `postgres_types::ToSql` and `postgres_types::FromSql`"
+)]
+pub trait ColumnType: ToSql + FromSqlOwned + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<V: ToSql + FromSqlOwned + Send + Sync + 'static> ColumnType for V {}
+
+/// How values of one type are bound and read: the one place where a column's type is judged, so that a
+/// wrong one is reported once.
+pub struct Codec<V: 'static> {
+    bind: fn(V) -> Value,
+    bind_nullable: fn(Option<V>) -> Value,
+    bind_list: fn(Vec<V>) -> Value,
+    decode: fn(&Row<'_>, usize) -> Result<V, Error>,
+    decode_nullable: fn(&Row<'_>, usize) -> Result<Option<V>, Error>,
+}
+
+impl<V> Codec<V> {
+    /// The codec of a column type.
+    #[must_use]
+    pub const fn new() -> Self
+    where
+        V: ColumnType,
+    {
+        Self {
+            bind: |value| Value::new(value),
+            bind_nullable: |value| Value::new(value),
+            bind_list: |values| Value::new(values),
+            decode: |row, index| row.get(index),
+            decode_nullable: |row, index| row.get(index),
+        }
+    }
+
+    pub(crate) fn bind(&self, value: V) -> Value {
+        (self.bind)(value)
+    }
+
+    pub(crate) fn bind_nullable(&self, value: Option<V>) -> Value {
+        (self.bind_nullable)(value)
+    }
+
+    pub(crate) fn compare(&self, value: V) -> Value {
+        (self.bind)(value).compared()
+    }
+
+    pub(crate) fn compare_any(&self, values: Vec<V>) -> Value {
+        (self.bind_list)(values).compared()
+    }
+
+    pub(crate) fn decode(&self, row: &Row<'_>, index: usize) -> Result<V, Error> {
+        (self.decode)(row, index)
+    }
+
+    pub(crate) fn decode_nullable(&self, row: &Row<'_>, index: usize) -> Result<Option<V>, Error> {
+        (self.decode_nullable)(row, index)
+    }
+}
+
+impl<V: ColumnType> Default for Codec<V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V> fmt::Debug for Codec<V> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Codec")
+    }
+}
