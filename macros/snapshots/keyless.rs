@@ -167,6 +167,12 @@ impl ::tenantry::__::NewRow for NewEvent {
         values.push(EventColumns::ALL.what, self.what);
     }
 }
+#[automatically_derived]
+impl ::core::fmt::Debug for NewEvent {
+    fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        formatter.write_str("NewEvent")
+    }
+}
 /// Changes to rows of `event`: only the columns that are set are written.
 ///
 /// A column that can be NULL is set to it by `Some(None)`, or by giving its method `None`.
@@ -199,6 +205,12 @@ impl ::core::default::Default for EventChanges {
 impl ::tenantry::__::Changes for EventChanges {
     fn assignments(self, assignments: &mut ::tenantry::__::Assignments) {
         assignments.set(EventColumns::ALL.what, self.what);
+    }
+}
+#[automatically_derived]
+impl ::core::fmt::Debug for EventChanges {
+    fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        formatter.write_str("EventChanges")
     }
 }
 #[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]

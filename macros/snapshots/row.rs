@@ -339,6 +339,12 @@ impl crate::tenantry::__::NewRow for NewOrderLine {
         values.push_or_default(OrderLineColumns::ALL.created, self.created);
     }
 }
+#[automatically_derived]
+impl ::core::fmt::Debug for NewOrderLine {
+    fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        formatter.write_str("NewOrderLine")
+    }
+}
 /// Changes to rows of `order line`: only the columns that are set are written.
 ///
 /// A column that can be NULL is set to it by `Some(None)`, or by giving its method `None`.
@@ -398,6 +404,12 @@ impl crate::tenantry::__::Changes for OrderLineChanges {
         assignments.set(OrderLineColumns::ALL.sku, self.sku);
         assignments.set(OrderLineColumns::ALL.r#type, self.r#type);
         assignments.set(OrderLineColumns::ALL.created, self.created);
+    }
+}
+#[automatically_derived]
+impl ::core::fmt::Debug for OrderLineChanges {
+    fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        formatter.write_str("OrderLineChanges")
     }
 }
 #[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]

@@ -289,6 +289,12 @@ impl ::tenantry::__::NewRow for NewCustomer {
         values.push(CustomerColumns::ALL.phone, self.phone);
     }
 }
+#[automatically_derived]
+impl ::core::fmt::Debug for NewCustomer {
+    fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        formatter.write_str("NewCustomer")
+    }
+}
 /// Changes to rows of `customer`: only the columns that are set are written.
 ///
 /// A column that can be NULL is set to it by `Some(None)`, or by giving its method `None`.
@@ -345,6 +351,12 @@ impl ::tenantry::__::Changes for CustomerChanges {
         assignments.set(CustomerColumns::ALL.email, self.email);
         assignments.set(CustomerColumns::ALL.name, self.name);
         assignments.set(CustomerColumns::ALL.phone, self.phone);
+    }
+}
+#[automatically_derived]
+impl ::core::fmt::Debug for CustomerChanges {
+    fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        formatter.write_str("CustomerChanges")
     }
 }
 #[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]

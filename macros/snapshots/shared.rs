@@ -237,6 +237,12 @@ impl ::tenantry::__::NewRow for NewPlan {
         values.push(PlanColumns::ALL.code, self.code);
     }
 }
+#[automatically_derived]
+impl ::core::fmt::Debug for NewPlan {
+    fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        formatter.write_str("NewPlan")
+    }
+}
 /// Changes to rows of `plan`: only the columns that are set are written.
 ///
 /// A column that can be NULL is set to it by `Some(None)`, or by giving its method `None`.
@@ -254,6 +260,12 @@ impl ::core::default::Default for PlanChanges {
 #[automatically_derived]
 impl ::tenantry::__::Changes for PlanChanges {
     fn assignments(self, assignments: &mut ::tenantry::__::Assignments) {}
+}
+#[automatically_derived]
+impl ::core::fmt::Debug for PlanChanges {
+    fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        formatter.write_str("PlanChanges")
+    }
 }
 #[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
 #[automatically_derived]

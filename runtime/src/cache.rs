@@ -59,10 +59,6 @@ impl StatementCache {
     pub(crate) fn remove(&mut self, key: &StatementKey<'_>) -> bool {
         self.0.remove(key).is_some()
     }
-
-    pub(crate) fn clear(&mut self) {
-        self.0.clear();
-    }
 }
 
 impl<'q> StatementKey<'q> {

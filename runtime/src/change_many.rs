@@ -2,34 +2,35 @@
 
 use std::fmt;
 use std::future::{Pending, pending};
+use std::marker::PhantomData;
 
 use crate::error::Error;
 use crate::executor::Executor;
 use crate::filter::{Filter, Node};
 use crate::sql::Sql;
-use crate::statement::{Query, Statement, verbs};
+use crate::statement::{Impossible, Query, Statement, verbs};
 use crate::table::Table;
 
 /// An update or a delete that does not say yet which rows: go on with [`filter`](Self::filter) or with
 /// [`all_rows`](Self::all_rows).
 #[must_use = "this does nothing until it says which rows, by `.filter(..)` or `.all_rows()`, and a verb runs it"]
 pub struct ChangeMany<T> {
-    head: Result<Sql, Error>,
+    head: Result<Sql, Impossible>,
     /// The row type is the table's.
-    table: std::marker::PhantomData<fn() -> T>,
+    table: PhantomData<fn() -> T>,
 }
 
 /// An update or a delete of chosen rows.
 #[must_use = "a change does nothing until a verb runs it: `.execute(&db)`, .."]
 pub struct ChangeChosen<T> {
-    head: Result<Sql, Error>,
+    head: Result<Sql, Impossible>,
     filters: Vec<Node>,
-    table: std::marker::PhantomData<fn() -> T>,
+    table: PhantomData<fn() -> T>,
 }
 
 impl<T: Table> ChangeMany<T> {
-    pub(crate) fn new(head: Result<Sql, Error>) -> Self {
-        Self { head, table: std::marker::PhantomData }
+    pub(crate) fn new(head: Result<Sql, Impossible>) -> Self {
+        Self { head, table: PhantomData }
     }
 
     /// Changes the rows for which the condition is true.
@@ -60,22 +61,26 @@ impl<T: Table> ChangeChosen<T> {
 
     /// The text that runs, with `$1`, `$2` .. where the bound values stand; the values are never shown.
     #[must_use]
-    pub fn sql(self) -> String {
-        self.into_statement().sql()
+    pub fn sql(&self) -> String {
+        self.statement().sql()
     }
 
     verbs!(T);
 
     fn into_statement(self) -> Statement<T> {
-        let query = match self.head {
+        self.statement()
+    }
+
+    fn statement(&self) -> Statement<T> {
+        let query = match self.head.clone() {
             Ok(mut sql) => {
                 let mut condition = sql.begin_where(T::SQL.tenant);
-                for filter in self.filters {
+                for filter in &self.filters {
                     condition.and_filter(filter);
                 }
                 Query::built::<T>(sql, T::SQL.returning)
             }
-            Err(error) => Query::impossible::<T>(error),
+            Err(reason) => Query::impossible::<T>(reason),
         };
         Statement::new(query, T::decode)
     }
@@ -128,6 +133,18 @@ impl<T> ChangeMany<T> {
         Self: SaysWhichRows,
     {
         pending()
+    }
+}
+
+impl<T> Clone for ChangeMany<T> {
+    fn clone(&self) -> Self {
+        Self { head: self.head.clone(), table: self.table }
+    }
+}
+
+impl<T> Clone for ChangeChosen<T> {
+    fn clone(&self) -> Self {
+        Self { head: self.head.clone(), filters: self.filters.clone(), table: self.table }
     }
 }
 

@@ -291,7 +291,7 @@ fn escape_pattern(text: &str) -> String {
 }
 
 /// The right side of a comparison.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Side {
     /// A bound value.
     Value(Value),

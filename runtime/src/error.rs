@@ -91,18 +91,15 @@ impl Error {
 
     /// What the driver or the database answered.
     pub(crate) fn driver(source: tokio_postgres::Error) -> Self {
-        let kind = if source.as_db_error().is_some() {
-            Kind::Database
-        } else if source.is_closed() {
-            Kind::ConnectionClosed
-        } else {
-            match source.source() {
-                // Only texts that are known to name types and no values.
-                Some(cause) if cause.is::<WrongType>() || cause.is::<NullCompared>() => {
-                    Kind::Encode(format!("{source}: {cause}"))
-                }
-                _ => Kind::Driver,
+        let kind = match (source.as_db_error(), source.source()) {
+            (Some(error), _) if ends_the_connection(error.code()) => Kind::ConnectionClosed,
+            (Some(_), _) => Kind::Database,
+            (None, _) if source.is_closed() => Kind::ConnectionClosed,
+            // Only texts that are known to name types and no values.
+            (None, Some(cause)) if cause.is::<WrongType>() || cause.is::<NullCompared>() => {
+                Kind::Encode(format!("{source}: {cause}"))
             }
+            (None, _) => Kind::Driver,
         };
         Self::new(kind, Some(source))
     }
@@ -197,6 +194,11 @@ impl Error {
     }
 }
 
+/// The server says goodbye: an administrator, a shutdown, a timeout of the session, or class 08.
+fn ends_the_connection(code: &SqlState) -> bool {
+    matches!(code.code(), "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04") || code.code().starts_with("08")
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
@@ -212,7 +214,8 @@ impl fmt::Display for Error {
             Kind::AcquireTimeout(None) => formatter.write_str("no connection came free in time"),
             Kind::PoolClosed => formatter.write_str("the database handle is closed"),
             Kind::ConnectionClosed => {
-                formatter.write_str("the connection to the database was lost; what was in flight may have run")
+                formatter.write_str("the connection to the database was lost; what was in flight may have run")?;
+                self.write_database_message(formatter)
             }
             Kind::Database => {
                 formatter.write_str("the database refused the statement")?;

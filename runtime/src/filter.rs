@@ -17,7 +17,7 @@ pub struct Filter<T> {
     table: PhantomData<fn() -> T>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Node {
     Compare { column: &'static str, operator: &'static str, right: Side },
     Between { column: &'static str, low: Side, high: Side },
@@ -71,6 +71,12 @@ impl<T> Filter<T> {
     }
 }
 
+impl<T> Clone for Filter<T> {
+    fn clone(&self) -> Self {
+        Self::new(self.node.clone())
+    }
+}
+
 impl<T> ops::Not for Filter<T> {
     type Output = Self;
 
@@ -113,7 +119,7 @@ impl Node {
     }
 
     /// Writes the condition so that it can stand beside any other: joined ones in parentheses.
-    pub(crate) fn write(self, sql: &mut Sql) {
+    pub(crate) fn write(&self, sql: &mut Sql) {
         match self {
             Self::Compare { column, operator, right } => {
                 sql.push(column).push(" ").push(operator).push(" ");
@@ -127,19 +133,19 @@ impl Node {
                 sql.push(")");
             }
             Self::List { column, operator, values } => {
-                sql.push(column).push(" ").push(operator).push("(").bind(values).push(")");
+                sql.push(column).push(" ").push(operator).push("(").bind(values.clone()).push(")");
             }
             Self::Test { column, test } => {
                 sql.push(column).push(" ").push(test);
             }
             Self::Joined { all, nodes } if nodes.is_empty() => {
-                sql.push(if all { "TRUE" } else { "FALSE" });
+                sql.push(if *all { "TRUE" } else { "FALSE" });
             }
             Self::Joined { all, nodes } => {
                 sql.push("(");
-                for (position, node) in nodes.into_iter().enumerate() {
+                for (position, node) in nodes.iter().enumerate() {
                     if position > 0 {
-                        sql.push(if all { " AND " } else { " OR " });
+                        sql.push(if *all { " AND " } else { " OR " });
                     }
                     node.write(sql);
                 }
@@ -155,10 +161,10 @@ impl Node {
 }
 
 impl Side {
-    fn write(self, sql: &mut Sql) {
+    fn write(&self, sql: &mut Sql) {
         match self {
             Self::Value(value) => {
-                sql.bind(value);
+                sql.bind(value.clone());
             }
             Self::Column(name) => {
                 sql.push(name);

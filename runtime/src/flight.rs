@@ -5,7 +5,7 @@ use tokio_postgres::{Error as DriverError, RowStream, Statement};
 use crate::error::Error;
 use crate::executor::{Lease, Target};
 use crate::statement::{Query, Returning};
-use crate::wire::{PREPARED_UNKNOWN, REPLY_PENDING, Wire};
+use crate::wire::{ORPHANED_STATEMENT, REPLY_PENDING, Wire};
 
 /// A statement under way. Dropped before it landed, it leaves a note on the connection of what is still
 /// to come.
@@ -54,7 +54,7 @@ impl<'l> Flight<'l> {
     }
 
     async fn prepare(&mut self, wire: &Wire, query: &Query, returning: Returning) -> Result<Statement, DriverError> {
-        self.pending = REPLY_PENDING | PREPARED_UNKNOWN;
+        self.pending = REPLY_PENDING | ORPHANED_STATEMENT;
         let prepared = wire.client().prepare(&query.sql(returning)).await;
         self.pending = 0;
         let statement = prepared?;

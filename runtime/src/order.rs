@@ -34,6 +34,14 @@ impl<T> Order<T> {
     }
 }
 
+impl<T> Clone for Order<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Order<T> {}
+
 /// One column is a list of one, so that `order_by` takes both.
 impl<T> IntoIterator for Order<T> {
     type Item = Self;

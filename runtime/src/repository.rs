@@ -4,12 +4,11 @@ use std::marker::PhantomData;
 use std::{fmt, iter};
 
 use crate::change_many::ChangeMany;
-use crate::error::Error;
 use crate::filter::Filter;
 use crate::scope::{Scope, SharedWrites, TenantKeyOf, Unscoped, WriteScope};
 use crate::select::Select;
 use crate::sql::Sql;
-use crate::statement::{Query, Statement};
+use crate::statement::{Impossible, Query, Statement};
 use crate::table::{Assignments, Changes, Fixed, KeyedTable, NewRow, NewValues, SharedTable, Table, TenantTable};
 use crate::tenant::TenantId;
 use crate::value::Value;
@@ -169,7 +168,7 @@ impl<T: Table, S> Repository<T, S> {
                 }
                 Query::built::<T>(sql, T::SQL.returning)
             }
-            Err(error) => Query::impossible::<T>(error),
+            Err(reason) => Query::impossible::<T>(reason),
         };
         Statement::new(query, T::decode)
     }
@@ -182,14 +181,14 @@ impl<T: Table, S> Repository<T, S> {
         ChangeMany::new(self.update_head(changes))
     }
 
-    fn update_head(&self, changes: T::Changes) -> Result<Sql, Error>
+    fn update_head(&self, changes: T::Changes) -> Result<Sql, Impossible>
     where
         S: WriteScope<T>,
     {
         let mut assignments = Assignments::default();
         changes.assignments(&mut assignments);
         if assignments.0.is_empty() {
-            return Err(Error::no_changes(T::SQL.table));
+            return Err(Impossible::NoChanges);
         }
         let mut sql = Sql::begin(T::SQL.update, &self.scope.binding());
         sql.list(assignments.0, |sql, (column, value)| {
@@ -219,7 +218,7 @@ impl<T: Table, S> Repository<T, S> {
 /// A statement whose text grows with its values, as far as PostgreSQL can count them.
 fn once<T: Table>(sql: Sql, returning: &'static str) -> Query {
     match sql.parameters.len() {
-        count if count > MAX_PARAMETERS => Query::impossible::<T>(Error::too_many_parameters(T::SQL.table, count)),
+        count if count > MAX_PARAMETERS => Query::impossible::<T>(Impossible::TooManyParameters { count }),
         _ => Query::built::<T>(sql, returning).once(),
     }
 }

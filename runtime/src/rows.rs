@@ -50,7 +50,7 @@ async fn start<'e, E: Executor + ?Sized>(query: Query, executor: &'e E) -> Resul
 }
 
 impl<'e, R> Rows<'e, R> {
-    pub(crate) fn start<E: Executor + ?Sized>(mut statement: Statement<R>, executor: &'e E) -> Self {
+    pub(crate) fn start<E: Executor + ?Sized>(statement: Statement<R>, executor: &'e E) -> Self {
         let decode = statement.decode;
         let state = match statement.query.is_runnable() {
             Ok(true) => State::Starting(Box::pin(start(statement.query, executor))),

@@ -12,7 +12,7 @@ use crate::flight::Flight;
 use crate::row::Row;
 use crate::statement::{Returning, Statement};
 
-pub(crate) async fn fetch_optional<R, E>(statement: &mut Statement<R>, executor: &E) -> Result<Option<R>, Error>
+pub(crate) async fn fetch_optional<R, E>(statement: &Statement<R>, executor: &E) -> Result<Option<R>, Error>
 where
     E: Executor + ?Sized,
 {
@@ -36,7 +36,7 @@ where
     Ok(row)
 }
 
-pub(crate) async fn fetch_all<R, E>(statement: &mut Statement<R>, executor: &E) -> Result<Vec<R>, Error>
+pub(crate) async fn fetch_all<R, E>(statement: &Statement<R>, executor: &E) -> Result<Vec<R>, Error>
 where
     E: Executor + ?Sized,
 {
@@ -53,7 +53,7 @@ where
     Ok(answer)
 }
 
-pub(crate) async fn execute<R, E>(statement: &mut Statement<R>, executor: &E) -> Result<u64, Error>
+pub(crate) async fn execute<R, E>(statement: &Statement<R>, executor: &E) -> Result<u64, Error>
 where
     E: Executor + ?Sized,
 {

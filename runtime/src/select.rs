@@ -59,43 +59,38 @@ impl<T: Table> Select<T> {
     }
 
     /// The number of rows instead of the rows, limit and offset counted in.
-    pub fn count(self) -> Statement<i64> {
-        let query = if self.limit.is_some() || self.offset.is_some() {
+    pub fn count(&self) -> Statement<i64> {
+        let sql = if self.limit.is_some() || self.offset.is_some() {
             // The page is what is counted: `count(*)` itself has but one row to limit.
-            self.aggregate("SELECT count(*) FROM (", T::SQL.select, ") AS page")
+            let page = self.write(T::SQL.select);
+            Sql { text: format!("SELECT count(*) FROM ({}) AS page", page.text), ..page }
         } else {
-            Self { order: Vec::new(), ..self }.into_query(T::SQL.count)
+            self.unordered().write(T::SQL.count)
         };
-        Statement::new(query, |row| row.get(0))
+        Statement::new(Query::built::<T>(sql, ""), |row| row.get(0))
     }
 
     /// Whether there is a row at all.
-    pub fn exists(self) -> Statement<bool> {
-        let mut sql = Self { order: Vec::new(), ..self }.into_sql(T::SQL.exists);
+    pub fn exists(&self) -> Statement<bool> {
+        let mut sql = self.unordered().write(T::SQL.exists);
         sql.push(")");
         Statement::new(Query::built::<T>(sql, ""), |row| row.get(0))
     }
 
+    fn unordered(&self) -> Self {
+        Self { order: Vec::new(), ..self.clone() }
+    }
+
     /// The text that runs, with `$1`, `$2` .. where the bound values stand; the values are never shown.
     #[must_use]
-    pub fn sql(self) -> String {
-        self.into_statement().sql()
+    pub fn sql(&self) -> String {
+        self.write(T::SQL.select).text
     }
 
-    fn into_query(self, head: Fragments) -> Query {
-        Query::built::<T>(self.into_sql(head), "")
-    }
-
-    fn aggregate(self, before: &str, head: Fragments, after: &str) -> Query {
-        let inner = self.into_sql(head);
-        let text = format!("{before}{}{after}", inner.text);
-        Query::built::<T>(Sql { text, ..inner }, "")
-    }
-
-    fn into_sql(self, head: Fragments) -> Sql {
+    fn write(&self, head: Fragments) -> Sql {
         let mut sql = Sql::begin(head, &self.binding);
         let mut condition = sql.begin_where(T::SQL.tenant);
-        for filter in self.filters {
+        for filter in &self.filters {
             condition.and_filter(filter);
         }
         if !self.order.is_empty() {
@@ -115,7 +110,13 @@ impl<T: Table> Select<T> {
     verbs!(T);
 
     fn into_statement(self) -> Statement<T> {
-        Statement::new(self.into_query(T::SQL.select), T::decode)
+        Statement::new(Query::built::<T>(self.write(T::SQL.select), ""), T::decode)
+    }
+}
+
+impl<T> Clone for Select<T> {
+    fn clone(&self) -> Self {
+        Self { binding: self.binding.clone(), filters: self.filters.clone(), order: self.order.clone(), ..*self }
     }
 }
 

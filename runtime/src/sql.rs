@@ -8,7 +8,7 @@ use crate::value::{Parameters, Value};
 /// SQL text in pieces: the tenant's schema, already quoted, stands between each two of them.
 pub(crate) type Fragments = &'static [&'static str];
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Sql {
     pub(crate) text: String,
     pub(crate) parameters: Parameters,
@@ -74,7 +74,7 @@ impl Where<'_> {
     }
 
     /// A condition of the user's: always in parentheses, so that it cannot widen the tenant's.
-    pub(crate) fn and_filter(&mut self, filter: Node) {
+    pub(crate) fn and_filter(&mut self, filter: &Node) {
         let sql = self.and();
         if filter.has_parentheses() {
             filter.write(sql);

@@ -25,7 +25,7 @@ pub struct Statement<R> {
 pub(crate) type Decode<R> = fn(&Row<'_>) -> Result<R, Error>;
 
 /// Text and values, without the type of the rows.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Query {
     pub(crate) table: &'static str,
     pub(crate) text: Text,
@@ -34,6 +34,7 @@ pub(crate) struct Query {
     pub(crate) reusable: bool,
 }
 
+#[derive(Clone)]
 pub(crate) enum Text {
     /// Known when the program was compiled, but for the schema.
     Fixed { statement: &'static Fixed, schema: Option<SchemaName> },
@@ -42,7 +43,14 @@ pub(crate) enum Text {
     /// There is nothing to do: no rows were given.
     Nothing,
     /// The statement cannot be made; running it says why.
-    Impossible(Error),
+    Impossible(Impossible),
+}
+
+/// Why a statement cannot be made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Impossible {
+    NoChanges,
+    TooManyParameters { count: usize },
 }
 
 /// Whether the statement brings the rows it writes.
@@ -92,19 +100,19 @@ impl Query {
         Self { table: T::SQL.table, text: Text::Nothing, parameters: Parameters::new(), reusable: false }
     }
 
-    pub(crate) fn impossible<T: Table>(error: Error) -> Self {
-        Self { table: T::SQL.table, text: Text::Impossible(error), parameters: Parameters::new(), reusable: false }
+    pub(crate) fn impossible<T: Table>(reason: Impossible) -> Self {
+        Self { table: T::SQL.table, text: Text::Impossible(reason), parameters: Parameters::new(), reusable: false }
     }
 
     /// Whether there is anything to run; where there cannot be, the reason.
-    pub(crate) fn is_runnable(&mut self) -> Result<bool, Error> {
-        match &self.text {
+    pub(crate) fn is_runnable(&self) -> Result<bool, Error> {
+        match self.text {
             Text::Fixed { .. } | Text::Built { .. } => Ok(true),
             Text::Nothing => Ok(false),
-            Text::Impossible(_) => match std::mem::replace(&mut self.text, Text::Nothing) {
-                Text::Impossible(error) => Err(error),
-                _ => Ok(false),
-            },
+            Text::Impossible(Impossible::NoChanges) => Err(Error::no_changes(self.table)),
+            Text::Impossible(Impossible::TooManyParameters { count }) => {
+                Err(Error::too_many_parameters(self.table, count))
+            }
         }
     }
 
@@ -162,8 +170,8 @@ macro_rules! verbs {
         /// [`is_too_many_rows`](crate::Error::is_too_many_rows) when there are several (a write has then
         /// happened), and whatever the database answers.
         pub async fn fetch_one<E: $crate::Executor + ?Sized>(self, executor: &E) -> Result<$row, $crate::Error> {
-            let mut statement = self.into_statement();
-            let row = $crate::run::fetch_optional(&mut statement, executor).await?;
+            let statement = self.into_statement();
+            let row = $crate::run::fetch_optional(&statement, executor).await?;
             row.ok_or_else(|| statement.not_found())
         }
 
@@ -177,7 +185,7 @@ macro_rules! verbs {
             self,
             executor: &E,
         ) -> Result<Option<$row>, $crate::Error> {
-            $crate::run::fetch_optional(&mut self.into_statement(), executor).await
+            $crate::run::fetch_optional(&self.into_statement(), executor).await
         }
 
         /// Runs the statement and reads all its rows.
@@ -186,7 +194,7 @@ macro_rules! verbs {
         ///
         /// Whatever the database answers.
         pub async fn fetch_all<E: $crate::Executor + ?Sized>(self, executor: &E) -> Result<Vec<$row>, $crate::Error> {
-            $crate::run::fetch_all(&mut self.into_statement(), executor).await
+            $crate::run::fetch_all(&self.into_statement(), executor).await
         }
 
         /// Runs the statement and reads its rows one by one, as they come; it starts when first polled.
@@ -210,7 +218,7 @@ macro_rules! verbs {
         ///
         /// Whatever the database answers.
         pub async fn execute<E: $crate::Executor + ?Sized>(self, executor: &E) -> Result<u64, $crate::Error> {
-            $crate::run::execute(&mut self.into_statement(), executor).await
+            $crate::run::execute(&self.into_statement(), executor).await
         }
     };
 }
@@ -238,8 +246,14 @@ impl fmt::Debug for Text {
             }
             Self::Built { text, .. } => fmt::Debug::fmt(text, formatter),
             Self::Nothing => formatter.write_str("Nothing"),
-            Self::Impossible(error) => fmt::Debug::fmt(error, formatter),
+            Self::Impossible(reason) => fmt::Debug::fmt(reason, formatter),
         }
+    }
+}
+
+impl<R> Clone for Statement<R> {
+    fn clone(&self) -> Self {
+        Self { query: self.query.clone(), decode: self.decode }
     }
 }
 

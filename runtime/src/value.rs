@@ -13,36 +13,25 @@ use crate::row::Row;
 /// The values of a statement. The few of a query by key need no allocation.
 pub(crate) type Parameters = SmallVec<[Value; 3]>;
 
-/// A bound value. Its `Debug` is silent, because the driver can be told to log parameters.
+/// A bound value, cheap to clone. Its `Debug` is silent, because the driver can be told to log parameters.
+#[derive(Clone)]
 pub struct Value {
-    inner: Inner,
+    value: Arc<dyn ToSql + Send + Sync>,
     never_null: bool,
-}
-
-enum Inner {
-    Owned(Box<dyn ToSql + Send + Sync>),
-    Tenant(Arc<dyn ToSql + Send + Sync>),
 }
 
 impl Value {
     pub(crate) fn new(value: impl ToSql + Send + Sync + 'static) -> Self {
-        Self { inner: Inner::Owned(Box::new(value)), never_null: false }
+        Self { value: Arc::new(value), never_null: false }
     }
 
     pub(crate) fn tenant(tenant: Arc<dyn ToSql + Send + Sync>) -> Self {
-        Self { inner: Inner::Tenant(tenant), never_null: true }
+        Self { value: tenant, never_null: true }
     }
 
     /// For the right side of a comparison: `= NULL` is never true in SQL, and always a mistake here.
     fn compared(self) -> Self {
         Self { never_null: true, ..self }
-    }
-
-    fn inner(&self) -> &(dyn ToSql + Send + Sync) {
-        match &self.inner {
-            Inner::Owned(value) => &**value,
-            Inner::Tenant(value) => &**value,
-        }
     }
 }
 
@@ -66,14 +55,14 @@ impl ToSql for Value {
         ty: &Type,
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self.inner().to_sql_checked(ty, out)? {
+        match self.value.to_sql_checked(ty, out)? {
             IsNull::Yes if self.never_null => Err(Box::new(NullCompared)),
             is_null => Ok(is_null),
         }
     }
 
     fn encode_format(&self, ty: &Type) -> tokio_postgres::types::Format {
-        self.inner().encode_format(ty)
+        self.value.encode_format(ty)
     }
 }
 

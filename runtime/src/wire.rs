@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::pin::pin;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Waker};
 
@@ -12,25 +12,29 @@ use crate::cache::StatementCache;
 
 /// A future was dropped while its statement was under way: its reply is still to come.
 pub(crate) const REPLY_PENDING: u8 = 1;
-/// A future was dropped while it prepared: the server may keep a statement that nobody knows.
-pub(crate) const PREPARED_UNKNOWN: u8 = 2;
+/// A future was dropped while it prepared: the server keeps a statement that nobody knows.
+pub(crate) const ORPHANED_STATEMENT: u8 = 2;
 /// The raw client was handed out: the session may hold anything.
 const SESSION_UNKNOWN: u8 = 4;
-
 /// A transaction was begun and not ended.
 const TRANSACTION_OPEN: u8 = 8;
+
+/// How many statements that nobody knows a connection may carry on the server, some 10 kB each, before it
+/// is closed instead of given back. They cannot be deallocated alone, and the driver has some of its own.
+const MAX_ORPHANED_STATEMENTS: u32 = 100;
 
 pub(crate) struct Wire {
     client: Client,
     statements: Option<Mutex<StatementCache>>,
     left_behind: AtomicU8,
+    orphaned_statements: AtomicU32,
 }
 
 impl Wire {
     /// `capacity` prepared statements are kept; none are when it is 0.
     pub(crate) fn new(client: Client, capacity: usize) -> Self {
         let statements = (capacity > 0).then(|| Mutex::new(StatementCache::new(capacity)));
-        Self { client, statements, left_behind: AtomicU8::new(0) }
+        Self { client, statements, left_behind: AtomicU8::new(0), orphaned_statements: AtomicU32::new(0) }
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -81,6 +85,9 @@ impl Wire {
     /// Notes what a dropped future leaves behind.
     pub(crate) fn leave(&self, what: u8) {
         self.left_behind.fetch_or(what, Ordering::Relaxed);
+        if what & ORPHANED_STATEMENT != 0 {
+            self.orphaned_statements.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     fn has_left(&self, what: u8) -> bool {
@@ -93,16 +100,14 @@ impl Wire {
 
     /// No waiting helps: the session itself is in doubt.
     pub(crate) fn is_beyond_recovery(&self) -> bool {
-        self.has_left(SESSION_UNKNOWN) || self.client.is_closed()
+        self.has_left(SESSION_UNKNOWN)
+            || self.orphaned_statements.load(Ordering::Relaxed) > MAX_ORPHANED_STATEMENTS
+            || self.client.is_closed()
     }
 
-    /// Waits until all that was under way has ended, and forgets what nobody knows.
+    /// Waits until all that was under way has ended.
     pub(crate) async fn recover(&self) -> Result<(), tokio_postgres::Error> {
         self.command(if self.has_left(TRANSACTION_OPEN) { "ROLLBACK" } else { "" }).await?;
-        if self.has_left(PREPARED_UNKNOWN) {
-            self.command("DEALLOCATE ALL").await?;
-            self.statements(StatementCache::clear);
-        }
         self.left_behind.store(0, Ordering::Relaxed);
         Ok(())
     }

@@ -31,6 +31,7 @@ impl Expansion<'_> {
                 }
             }
         });
+        let debug = self.debug(changes);
         let columns = self.all_columns();
         let assignments = idents.iter().map(|ident| quote!(assignments.set(#columns.#ident, self.#ident);));
         quote! {
@@ -51,6 +52,8 @@ impl Expansion<'_> {
             impl #hidden::Changes for #changes {
                 fn assignments(self, assignments: &mut #hidden::Assignments) { #(#assignments)* }
             }
+
+            #debug
         }
     }
 }

@@ -15,7 +15,7 @@ impl Expansion<'_> {
             let about = doc_of(column, format!("The column `{}`.", column.name.as_str()));
             quote!(#about #visibility #ident: #column_type)
         });
-        let debug_name = columns.to_string();
+        let debug = self.debug(columns);
         let values = self.model.columns.iter().map(|column| self.column_value(column));
         quote! {
             #about
@@ -35,12 +35,7 @@ impl Expansion<'_> {
             #[automatically_derived]
             impl ::core::marker::Copy for #columns {}
 
-            #[automatically_derived]
-            impl ::core::fmt::Debug for #columns {
-                fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    formatter.write_str(#debug_name)
-                }
-            }
+            #debug
         }
     }
 

@@ -49,6 +49,19 @@ impl Expansion<'_> {
         quote!(#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)])
     }
 
+    /// `Debug` without any value: rows hold what must not reach a log, and fields need no `Debug` for it.
+    fn debug(&self, ident: &Ident) -> TokenStream {
+        let name = ident.to_string();
+        quote! {
+            #[automatically_derived]
+            impl ::core::fmt::Debug for #ident {
+                fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    formatter.write_str(#name)
+                }
+            }
+        }
+    }
+
     /// The hidden part of the runtime.
     fn hidden(&self) -> TokenStream {
         let tenantry = self.tenantry;

@@ -23,6 +23,7 @@ impl Expansion<'_> {
                 false => quote!(#about #visibility #ident: #field_type),
             }
         });
+        let debug = self.debug(new);
         let columns = self.all_columns();
         let values = self.model.insertable().map(|column| {
             let ident = &column.ident;
@@ -62,6 +63,8 @@ impl Expansion<'_> {
             }
 
             #default_row
+
+            #debug
         }
     }
 }
