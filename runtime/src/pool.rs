@@ -34,8 +34,12 @@ impl managed::Manager for Manager {
     }
 
     async fn recycle(&self, wire: &mut Arc<Wire>, _: &Metrics) -> RecycleResult<tokio_postgres::Error> {
-        // A connection comes back clean or not at all, so that nothing need be asked of the server here.
-        if wire.client().is_closed() { Err(RecycleError::message("the connection was lost")) } else { Ok(()) }
+        // Nothing need be asked of the server. A connection that was being recovered when its runtime
+        // ended is not clean.
+        match wire.is_clean() && !wire.client().is_closed() {
+            true => Ok(()),
+            false => Err(RecycleError::message("the connection cannot be used again")),
+        }
     }
 }
 

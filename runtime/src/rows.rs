@@ -9,11 +9,10 @@ use futures_core::Stream;
 use tokio_postgres::RowStream;
 
 use crate::error::Error;
-use crate::executor::{Executor, Lease, Target};
-use crate::flight::Flight;
+use crate::executor::{Executor, Lease};
+use crate::flight;
 use crate::row::Row;
 use crate::statement::{Decode, Query, Returning, Statement};
-use crate::wire::REPLY_PENDING;
 
 /// The rows of a statement as a stream; made by [`Statement::fetch`](crate::Statement::fetch).
 ///
@@ -32,21 +31,17 @@ enum State<'e> {
     Ended,
 }
 
-/// A reply that is being read. Dropped before its end, it leaves a note on the connection.
+/// A reply that is being read.
 struct Reply<'e> {
     rows: Pin<Box<RowStream>>,
     table: &'static str,
-    ended: bool,
     lease: Lease<'e>,
 }
 
 async fn start<'e, E: Executor + ?Sized>(query: Query, executor: &'e E) -> Result<Reply<'e>, Error> {
     let lease = executor.lease().await?;
-    let mut flight = Flight::new(&lease);
-    let rows = flight.start(&query, Returning::Rows).await?;
-    flight.land(); // from here on the reply itself leaves the note
-    drop(flight);
-    Ok(Reply { rows: Box::pin(rows), table: query.table, ended: false, lease })
+    let rows = flight::start(&lease, &query, Returning::Rows).await?;
+    Ok(Reply { rows: Box::pin(rows), table: query.table, lease })
 }
 
 impl<'e, R> Rows<'e, R> {
@@ -80,7 +75,7 @@ impl<'e, R> Rows<'e, R> {
                     let row = match ready!(reply.rows.as_mut().poll_next(context)) {
                         Some(Ok(row)) => (self.decode)(&Row::new(&row, reply.table)),
                         end => {
-                            reply.ended = true;
+                            flight::landed(&reply.lease);
                             self.state = State::Ended;
                             return Poll::Ready(end.and_then(Result::err).map(|error| Err(Error::driver(error))));
                         }
@@ -106,16 +101,6 @@ impl<R> Stream for Rows<'_, R> {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.get_mut().poll_row(context)
-    }
-}
-
-impl Drop for Reply<'_> {
-    fn drop(&mut self) {
-        if !self.ended
-            && let Target::Wire { wire, .. } = self.lease.target()
-        {
-            wire.leave(REPLY_PENDING);
-        }
     }
 }
 

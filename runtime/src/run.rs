@@ -7,8 +7,8 @@ use futures_core::Stream;
 use tokio_postgres::RowStream;
 
 use crate::error::Error;
-use crate::executor::Executor;
-use crate::flight::Flight;
+use crate::executor::{Executor, Lease};
+use crate::flight;
 use crate::row::Row;
 use crate::statement::{Returning, Statement};
 
@@ -20,19 +20,17 @@ where
         return Ok(None);
     }
     let lease = executor.lease().await?;
-    let mut flight = Flight::new(&lease);
-    let mut rows = pin!(flight.start(&statement.query, Returning::Rows).await?);
-    let row = match next(rows.as_mut()).await? {
+    let mut rows = pin!(flight::start(&lease, &statement.query, Returning::Rows).await?);
+    let row = match next(&lease, rows.as_mut()).await? {
         Some(row) => {
             let row = (statement.decode)(&Row::new(&row, statement.query.table))?;
-            if next(rows).await?.is_some() {
+            if next(&lease, rows).await?.is_some() {
                 return Err(Error::too_many_rows(statement.query.table));
             }
             Some(row)
         }
         None => None,
     };
-    flight.land();
     Ok(row)
 }
 
@@ -43,12 +41,10 @@ where
     let mut answer = Vec::new();
     if statement.query.is_runnable()? {
         let lease = executor.lease().await?;
-        let mut flight = Flight::new(&lease);
-        let mut rows = pin!(flight.start(&statement.query, Returning::Rows).await?);
-        while let Some(row) = next(rows.as_mut()).await? {
+        let mut rows = pin!(flight::start(&lease, &statement.query, Returning::Rows).await?);
+        while let Some(row) = next(&lease, rows.as_mut()).await? {
             answer.push((statement.decode)(&Row::new(&row, statement.query.table))?);
         }
-        flight.land();
     }
     Ok(answer)
 }
@@ -61,13 +57,16 @@ where
         return Ok(0);
     }
     let lease = executor.lease().await?;
-    let mut flight = Flight::new(&lease);
-    let mut rows = pin!(flight.start(&statement.query, Returning::Count).await?);
-    while next(rows.as_mut()).await?.is_some() {}
-    flight.land();
+    let mut rows = pin!(flight::start(&lease, &statement.query, Returning::Count).await?);
+    while next(&lease, rows.as_mut()).await?.is_some() {}
     Ok(rows.rows_affected().unwrap_or(0))
 }
 
-async fn next(mut rows: Pin<&mut RowStream>) -> Result<Option<tokio_postgres::Row>, Error> {
-    poll_fn(|context| rows.as_mut().poll_next(context)).await.transpose().map_err(Error::driver)
+/// The next row; at the end of the reply, or at its error, the statement has landed.
+async fn next(lease: &Lease<'_>, mut rows: Pin<&mut RowStream>) -> Result<Option<tokio_postgres::Row>, Error> {
+    let row = poll_fn(|context| rows.as_mut().poll_next(context)).await.transpose();
+    if !matches!(row, Ok(Some(_))) {
+        flight::landed(lease);
+    }
+    row.map_err(Error::driver)
 }

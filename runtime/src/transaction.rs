@@ -102,7 +102,7 @@ impl<'c> Transaction<'c> {
     fn end(&mut self) {
         self.ended = true;
         if self.depth == 0 {
-            self.wire().ended();
+            self.wire().transaction_ended();
         }
     }
 

@@ -1,23 +1,17 @@
-//! One connection to the server with its prepared statements, and what a dropped future leaves on it.
+//! One connection to the server with its prepared statements, and the notes of what is under way on it.
+//!
+//! Notes are made before something is sent and crossed out when it has ended, so that a future which is
+//! dropped, or forgotten, leaves its note behind.
 
 use std::fmt;
 use std::pin::pin;
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Waker};
 
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Statement};
 
 use crate::cache::StatementCache;
-
-/// A future was dropped while its statement was under way: its reply is still to come.
-pub(crate) const REPLY_PENDING: u8 = 1;
-/// A future was dropped while it prepared: the server keeps a statement that nobody knows.
-pub(crate) const ORPHANED_STATEMENT: u8 = 2;
-/// The raw client was handed out: the session may hold anything.
-const SESSION_UNKNOWN: u8 = 4;
-/// A transaction was begun and not ended.
-const TRANSACTION_OPEN: u8 = 8;
 
 /// How many statements that nobody knows a connection may carry on the server, some 10 kB each, before it
 /// is closed instead of given back. They cannot be deallocated alone, and the driver has some of its own.
@@ -26,15 +20,27 @@ const MAX_ORPHANED_STATEMENTS: u32 = 100;
 pub(crate) struct Wire {
     client: Client,
     statements: Option<Mutex<StatementCache>>,
-    left_behind: AtomicU8,
+    /// Replies that were not read to their end.
+    replies_pending: AtomicU32,
+    /// A transaction was begun and not ended.
+    transaction_open: AtomicBool,
+    /// Statements whose preparation was given up: the server keeps them, and nobody knows their names.
     orphaned_statements: AtomicU32,
+    /// The raw client was handed out: the session may hold anything.
+    session_unknown: AtomicBool,
 }
 
 impl Wire {
     /// `capacity` prepared statements are kept; none are when it is 0.
     pub(crate) fn new(client: Client, capacity: usize) -> Self {
-        let statements = (capacity > 0).then(|| Mutex::new(StatementCache::new(capacity)));
-        Self { client, statements, left_behind: AtomicU8::new(0), orphaned_statements: AtomicU32::new(0) }
+        Self {
+            client,
+            statements: (capacity > 0).then(|| Mutex::new(StatementCache::new(capacity))),
+            replies_pending: AtomicU32::new(0),
+            transaction_open: AtomicBool::new(false),
+            orphaned_statements: AtomicU32::new(0),
+            session_unknown: AtomicBool::new(false),
+        }
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -47,33 +53,27 @@ impl Wire {
 
     /// The client for uses that this crate cannot follow.
     pub(crate) fn unscoped_client(&self) -> &Client {
-        self.leave(SESSION_UNKNOWN);
+        self.session_unknown.store(true, Relaxed);
         &self.client
     }
 
-    /// Runs commands that bring no rows: `BEGIN`, `COMMIT` and the like.
-    pub(crate) async fn command(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
-        self.client.batch_execute(sql).await
+    /// A reply is to come.
+    pub(crate) fn reply_expected(&self) {
+        self.replies_pending.fetch_add(1, Relaxed);
     }
 
-    /// Sends `BEGIN`, and remembers that it is to be ended.
-    pub(crate) async fn begin(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
-        self.leave(TRANSACTION_OPEN);
-        self.command(sql).await
+    /// The reply was read to its end.
+    pub(crate) fn reply_read(&self) {
+        self.replies_pending.fetch_sub(1, Relaxed);
     }
 
-    /// The transaction has ended on the server.
-    pub(crate) fn ended(&self) {
-        self.left_behind.fetch_and(!TRANSACTION_OPEN, Ordering::Relaxed);
-    }
-
-    /// Sends a command without waiting for its answer, for use where nothing can be awaited. What is
-    /// sent afterwards runs after it.
-    pub(crate) fn command_unanswered(&self, sql: &str) {
-        self.leave(REPLY_PENDING);
-        let command = pin!(self.client.batch_execute(sql));
-        // The driver queues the message when it is polled first; its connection task sends it.
-        let _ = command.poll(&mut Context::from_waker(Waker::noop()));
+    pub(crate) async fn prepare(&self, sql: &str) -> Result<Statement, tokio_postgres::Error> {
+        self.reply_expected();
+        self.orphaned_statements.fetch_add(1, Relaxed);
+        let prepared = self.client.prepare(sql).await;
+        self.orphaned_statements.fetch_sub(1, Relaxed);
+        self.reply_read();
+        prepared
     }
 
     /// The prepared statements, where any are kept.
@@ -82,33 +82,52 @@ impl Wire {
         Some(use_cache(&mut statements.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
-    /// Notes what a dropped future leaves behind.
-    pub(crate) fn leave(&self, what: u8) {
-        self.left_behind.fetch_or(what, Ordering::Relaxed);
-        if what & ORPHANED_STATEMENT != 0 {
-            self.orphaned_statements.fetch_add(1, Ordering::Relaxed);
-        }
+    /// Runs commands that bring no rows: `SAVEPOINT` and the like.
+    pub(crate) async fn command(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
+        self.reply_expected();
+        let answer = self.client.batch_execute(sql).await;
+        self.reply_read();
+        answer
     }
 
-    fn has_left(&self, what: u8) -> bool {
-        self.left_behind.load(Ordering::Relaxed) & what != 0
+    /// Runs `BEGIN`, and remembers that it is to be ended.
+    pub(crate) async fn begin(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
+        self.transaction_open.store(true, Relaxed);
+        self.command(sql).await
+    }
+
+    /// The transaction has ended on the server.
+    pub(crate) fn transaction_ended(&self) {
+        self.transaction_open.store(false, Relaxed);
+    }
+
+    /// Sends a command without waiting for its answer, for use where nothing can be awaited. What is
+    /// sent afterwards runs after it.
+    pub(crate) fn command_unanswered(&self, sql: &str) {
+        self.reply_expected();
+        let command = pin!(self.client.batch_execute(sql));
+        // The driver queues the message when it is polled first; its connection task sends it.
+        let _ = command.poll(&mut Context::from_waker(Waker::noop()));
     }
 
     pub(crate) fn is_clean(&self) -> bool {
-        self.left_behind.load(Ordering::Relaxed) == 0
+        self.replies_pending.load(Relaxed) == 0
+            && !self.transaction_open.load(Relaxed)
+            && !self.session_unknown.load(Relaxed)
     }
 
     /// No waiting helps: the session itself is in doubt.
     pub(crate) fn is_beyond_recovery(&self) -> bool {
-        self.has_left(SESSION_UNKNOWN)
-            || self.orphaned_statements.load(Ordering::Relaxed) > MAX_ORPHANED_STATEMENTS
+        self.session_unknown.load(Relaxed)
+            || self.orphaned_statements.load(Relaxed) > MAX_ORPHANED_STATEMENTS
             || self.client.is_closed()
     }
 
-    /// Waits until all that was under way has ended.
+    /// Waits until all that was under way has ended. To be called when nobody else uses the connection.
     pub(crate) async fn recover(&self) -> Result<(), tokio_postgres::Error> {
-        self.command(if self.has_left(TRANSACTION_OPEN) { "ROLLBACK" } else { "" }).await?;
-        self.left_behind.store(0, Ordering::Relaxed);
+        self.command(if self.transaction_open.load(Relaxed) { "ROLLBACK" } else { "" }).await?;
+        self.transaction_open.store(false, Relaxed);
+        self.replies_pending.store(0, Relaxed);
         Ok(())
     }
 }

@@ -69,6 +69,23 @@ fn event() -> TokenStream {
     }
 }
 
+/// The struct that newcomers see first.
+fn quickstart() -> TokenStream {
+    let example = syn::parse_file(include_str!("../../../examples/quickstart.rs")).unwrap();
+    let mut structs = example.items.into_iter().filter_map(|item| match item {
+        syn::Item::Struct(item) => Some(item),
+        _ => None,
+    });
+    let mut customer = structs.find(|item| item.ident == "Customer").unwrap();
+    customer.attrs.retain(|attribute| !attribute.path().is_ident("derive"));
+    quote!(#customer)
+}
+
+#[test]
+fn the_expansion_of_the_quickstarts_table() {
+    expansion(&quickstart(), &expect_file!["../../snapshots/quickstart.rs"]);
+}
+
 #[test]
 fn the_expansion_of_a_table_isolated_by_schema() {
     expansion(&customer(), &expect_file!["../../snapshots/schema.rs"]);
