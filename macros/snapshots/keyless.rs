@@ -4,11 +4,11 @@
 // }
 
 /// The rows of `event`, which each tenant has in its own schema.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 pub struct EventRepository<S = ::tenantry::Unscoped> {
     repository: ::tenantry::__::Repository<Event, S>,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl Event {
     /// The repository of `event`. It makes statements once it has a tenant: see `for_tenant`.
     #[must_use]
@@ -18,7 +18,7 @@ impl Event {
         }
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl EventRepository {
     /// The rows of `event` that belong to this tenant, and no others.
     #[must_use]
@@ -36,7 +36,7 @@ impl EventRepository {
         }
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl<S> EventRepository<S> {
     /// All rows, to be filtered, ordered and paged.
     ///
@@ -126,15 +126,15 @@ impl<S: ::core::fmt::Debug> ::core::fmt::Debug for EventRepository<S> {
     }
 }
 /// The columns of `event`, for filters and order.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 pub struct EventColumns {
     /// The column `what`.
     pub what: ::tenantry::Column<Event, String>,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl EventColumns {
     const ALL: Self = Self {
-        what: ::tenantry::Column::new(
+        what: ::tenantry::__::column(
             "\"what\"",
             &const { ::tenantry::__::Codec::<String>::new() },
         ),
@@ -155,12 +155,12 @@ impl ::core::fmt::Debug for EventColumns {
     }
 }
 /// A row to insert into `event`. The scope of the repository says whose it is.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 pub struct NewEvent {
     /// The value of `what`.
     pub what: String,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::__::NewRow for NewEvent {
     fn values(self, values: &mut ::tenantry::__::NewValues) {
@@ -176,12 +176,12 @@ impl ::core::fmt::Debug for NewEvent {
 /// Changes to rows of `event`: only the columns that are set are written.
 ///
 /// A column that can be NULL is set to it by `Some(None)`, or by giving its method `None`.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 pub struct EventChanges {
     /// The new value of `what`.
     pub what: ::core::option::Option<String>,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl EventChanges {
     /// Sets `what`.
     #[must_use]
@@ -200,7 +200,7 @@ impl ::core::default::Default for EventChanges {
         }
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::__::Changes for EventChanges {
     fn assignments(self, assignments: &mut ::tenantry::__::Assignments) {
@@ -213,27 +213,26 @@ impl ::core::fmt::Debug for EventChanges {
         formatter.write_str("EventChanges")
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::Table for Event {
     type Columns = EventColumns;
     type New = NewEvent;
     type Changes = EventChanges;
     const COLUMNS: EventColumns = EventColumns::ALL;
-    const SQL: &'static ::tenantry::__::TableSql = &::tenantry::__::TableSql {
-        table: "event",
-        tenant: "",
-        select: &["SELECT \"what\" FROM ", ".\"event\""],
-        count: &["SELECT count(*) FROM ", ".\"event\""],
-        exists: &["SELECT EXISTS (SELECT 1 FROM ", ".\"event\""],
-        insert: &["INSERT INTO ", ".\"event\" (\"what\") VALUES "],
-        insert_one: ::tenantry::__::Fixed {
-            fragments: &["INSERT INTO ", ".\"event\" (\"what\") VALUES ($1)"],
+    const SQL: &'static ::tenantry::__::TableSql<Self> = &const {
+        ::tenantry::__::table_sql(::tenantry::__::TableTexts {
+            table: "event",
+            tenant: "",
+            select: &["SELECT \"what\" FROM ", ".\"event\""],
+            count: &["SELECT count(*) FROM ", ".\"event\""],
+            exists: &["SELECT EXISTS (SELECT 1 FROM ", ".\"event\""],
+            insert: &["INSERT INTO ", ".\"event\" (\"what\") VALUES "],
+            insert_one: &["INSERT INTO ", ".\"event\" (\"what\") VALUES ($1)"],
+            update: &["UPDATE ", ".\"event\" SET "],
+            delete: &["DELETE FROM ", ".\"event\""],
             returning: " RETURNING \"what\"",
-        },
-        update: &["UPDATE ", ".\"event\" SET "],
-        delete: &["DELETE FROM ", ".\"event\""],
-        returning: " RETURNING \"what\"",
+        })
     };
     fn decode(
         row: &::tenantry::__::Row<'_>,
@@ -242,16 +241,20 @@ impl ::tenantry::Table for Event {
             what: EventColumns::ALL.what.decode(row, 0usize)?,
         })
     }
-    fn only_the_derive_implements_this() {}
+    fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
 }
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::TenantTable for Event {
     type TenantKey = i64;
+    fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
 }
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::TenantKeyOf<Event> for i64 {
     fn only_the_derive_implements_this(
         tenant: &::tenantry::TenantId<Self>,
+        _: ::tenantry::__::Derived,
     ) -> &::tenantry::TenantId<Self> {
         tenant
     }

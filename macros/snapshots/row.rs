@@ -18,11 +18,11 @@
 // }
 
 /// The rows of `order line`, which belong to tenants by the column `tenant_id`.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 struct OrderLineRepository<S = crate::tenantry::Unscoped> {
     repository: crate::tenantry::__::Repository<OrderLine, S>,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl OrderLine {
     /// The repository of `order line`. It makes statements once it has a tenant: see `for_tenant`.
     #[must_use]
@@ -32,7 +32,7 @@ impl OrderLine {
         }
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl OrderLineRepository {
     /// The rows of `order line` that belong to this tenant, and no others.
     #[must_use]
@@ -50,7 +50,7 @@ impl OrderLineRepository {
         }
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl<S> OrderLineRepository<S> {
     /// All rows, to be filtered, ordered and paged.
     ///
@@ -133,15 +133,15 @@ impl<S> OrderLineRepository<S> {
     where
         S: crate::tenantry::TenantScope<OrderLine>,
     {
-        const STATEMENT: &crate::tenantry::__::Fixed = &crate::tenantry::__::Fixed {
-            fragments: &[
-                "SELECT \"order_id\", \"line\", \"SKU\", \"type\", \"created\" FROM \"shop\".\"order line\" WHERE \"tenant_id\" = $1 AND \"SKU\" = $2 AND \"type\" = $3",
-            ],
-            returning: "",
-        };
         self.repository
             .find_by(
-                STATEMENT,
+                &const {
+                    crate::tenantry::__::query(
+                        &[
+                            "SELECT \"order_id\", \"line\", \"SKU\", \"type\", \"created\" FROM \"shop\".\"order line\" WHERE \"tenant_id\" = $1 AND \"SKU\" = $2 AND \"type\" = $3",
+                        ],
+                    )
+                },
                 [
                     OrderLineColumns::ALL.sku.compared(sku),
                     OrderLineColumns::ALL.r#type.compared(r#type),
@@ -256,7 +256,7 @@ impl<S: ::core::fmt::Debug> ::core::fmt::Debug for OrderLineRepository<S> {
     }
 }
 /// The columns of `order line`, for filters and order.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 struct OrderLineColumns {
     /// The column `order_id`.
     order_id: crate::tenantry::Column<OrderLine, i64>,
@@ -273,26 +273,26 @@ struct OrderLineColumns {
         crate::tenantry::Nullable,
     >,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl OrderLineColumns {
     const ALL: Self = Self {
-        order_id: crate::tenantry::Column::new(
+        order_id: crate::tenantry::__::column(
             "\"order_id\"",
             &const { crate::tenantry::__::Codec::<i64>::new() },
         ),
-        line: crate::tenantry::Column::new(
+        line: crate::tenantry::__::column(
             "\"line\"",
             &const { crate::tenantry::__::Codec::<i32>::new() },
         ),
-        sku: crate::tenantry::Column::new(
+        sku: crate::tenantry::__::column(
             "\"SKU\"",
             &const { crate::tenantry::__::Codec::<String>::new() },
         ),
-        r#type: crate::tenantry::Column::new(
+        r#type: crate::tenantry::__::column(
             "\"type\"",
             &const { crate::tenantry::__::Codec::<i16>::new() },
         ),
-        created: crate::tenantry::Column::new(
+        created: crate::tenantry::__::column(
             "\"created\"",
             &const { crate::tenantry::__::Codec::<time::OffsetDateTime>::new() },
         ),
@@ -313,7 +313,7 @@ impl ::core::fmt::Debug for OrderLineColumns {
     }
 }
 /// A row to insert into `order line`. The scope of the repository says whose it is.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 struct NewOrderLine {
     /// The value of `order_id`.
     order_id: i64,
@@ -328,7 +328,7 @@ struct NewOrderLine {
     /// `None` takes the database's default.
     created: ::core::option::Option<Option<time::OffsetDateTime>>,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl crate::tenantry::__::NewRow for NewOrderLine {
     fn values(self, values: &mut crate::tenantry::__::NewValues) {
@@ -348,7 +348,7 @@ impl ::core::fmt::Debug for NewOrderLine {
 /// Changes to rows of `order line`: only the columns that are set are written.
 ///
 /// A column that can be NULL is set to it by `Some(None)`, or by giving its method `None`.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 struct OrderLineChanges {
     /// The new value of `SKU`.
     sku: ::core::option::Option<String>,
@@ -357,7 +357,7 @@ struct OrderLineChanges {
     /// The new value of `created`.
     created: ::core::option::Option<Option<time::OffsetDateTime>>,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl OrderLineChanges {
     /// Sets `SKU`.
     #[must_use]
@@ -397,7 +397,7 @@ impl ::core::default::Default for OrderLineChanges {
         }
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl crate::tenantry::__::Changes for OrderLineChanges {
     fn assignments(self, assignments: &mut crate::tenantry::__::Assignments) {
@@ -412,33 +412,32 @@ impl ::core::fmt::Debug for OrderLineChanges {
         formatter.write_str("OrderLineChanges")
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl crate::tenantry::Table for OrderLine {
     type Columns = OrderLineColumns;
     type New = NewOrderLine;
     type Changes = OrderLineChanges;
     const COLUMNS: OrderLineColumns = OrderLineColumns::ALL;
-    const SQL: &'static crate::tenantry::__::TableSql = &crate::tenantry::__::TableSql {
-        table: "order line",
-        tenant: "\"tenant_id\" = $1",
-        select: &[
-            "SELECT \"order_id\", \"line\", \"SKU\", \"type\", \"created\" FROM \"shop\".\"order line\"",
-        ],
-        count: &["SELECT count(*) FROM \"shop\".\"order line\""],
-        exists: &["SELECT EXISTS (SELECT 1 FROM \"shop\".\"order line\""],
-        insert: &[
-            "INSERT INTO \"shop\".\"order line\" (\"tenant_id\", \"order_id\", \"line\", \"SKU\", \"type\", \"created\") VALUES ",
-        ],
-        insert_one: crate::tenantry::__::Fixed {
-            fragments: &[
+    const SQL: &'static crate::tenantry::__::TableSql<Self> = &const {
+        crate::tenantry::__::table_sql(crate::tenantry::__::TableTexts {
+            table: "order line",
+            tenant: "\"tenant_id\" = $1",
+            select: &[
+                "SELECT \"order_id\", \"line\", \"SKU\", \"type\", \"created\" FROM \"shop\".\"order line\"",
+            ],
+            count: &["SELECT count(*) FROM \"shop\".\"order line\""],
+            exists: &["SELECT EXISTS (SELECT 1 FROM \"shop\".\"order line\""],
+            insert: &[
+                "INSERT INTO \"shop\".\"order line\" (\"tenant_id\", \"order_id\", \"line\", \"SKU\", \"type\", \"created\") VALUES ",
+            ],
+            insert_one: &[
                 "INSERT INTO \"shop\".\"order line\" (\"tenant_id\", \"order_id\", \"line\", \"SKU\", \"type\", \"created\") VALUES ($1, $2, $3, $4, $5, $6)",
             ],
+            update: &["UPDATE \"shop\".\"order line\" SET "],
+            delete: &["DELETE FROM \"shop\".\"order line\""],
             returning: " RETURNING \"order_id\", \"line\", \"SKU\", \"type\", \"created\"",
-        },
-        update: &["UPDATE \"shop\".\"order line\" SET "],
-        delete: &["DELETE FROM \"shop\".\"order line\""],
-        returning: " RETURNING \"order_id\", \"line\", \"SKU\", \"type\", \"created\"",
+        })
     };
     fn decode(
         row: &crate::tenantry::__::Row<'_>,
@@ -451,35 +450,37 @@ impl crate::tenantry::Table for OrderLine {
             created: OrderLineColumns::ALL.created.decode(row, 4usize)?,
         })
     }
-    fn only_the_derive_implements_this() {}
+    fn only_the_derive_implements_this(_: crate::tenantry::__::Derived) {}
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl crate::tenantry::KeyedTable for OrderLine {
-    const BY_KEY: &'static crate::tenantry::__::KeySql = &crate::tenantry::__::KeySql {
-        columns: &["\"order_id\"", "\"line\""],
-        find: crate::tenantry::__::Fixed {
-            fragments: &[
+    const BY_KEY: &'static crate::tenantry::__::KeySql<Self> = &const {
+        crate::tenantry::__::key_sql(
+            &["\"order_id\"", "\"line\""],
+            &[
                 "SELECT \"order_id\", \"line\", \"SKU\", \"type\", \"created\" FROM \"shop\".\"order line\" WHERE \"tenant_id\" = $1 AND \"order_id\" = $2 AND \"line\" = $3",
             ],
-            returning: "",
-        },
-        delete: crate::tenantry::__::Fixed {
-            fragments: &[
+            &[
                 "DELETE FROM \"shop\".\"order line\" WHERE \"tenant_id\" = $1 AND \"order_id\" = $2 AND \"line\" = $3",
             ],
-            returning: " RETURNING \"order_id\", \"line\", \"SKU\", \"type\", \"created\"",
-        },
+            " RETURNING \"order_id\", \"line\", \"SKU\", \"type\", \"created\"",
+        )
     };
+    fn only_the_derive_implements_this(_: crate::tenantry::__::Derived) {}
 }
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl crate::tenantry::TenantTable for OrderLine {
     type TenantKey = Uuid;
+    fn only_the_derive_implements_this(_: crate::tenantry::__::Derived) {}
 }
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl crate::tenantry::TenantKeyOf<OrderLine> for Uuid {
     fn only_the_derive_implements_this(
         tenant: &crate::tenantry::TenantId<Self>,
+        _: crate::tenantry::__::Derived,
     ) -> &crate::tenantry::TenantId<Self> {
         tenant
     }

@@ -11,11 +11,11 @@
 // }
 
 /// The rows of `customer`, which each tenant has in its own schema.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 pub struct CustomerRepository<S = ::tenantry::Unscoped> {
     repository: ::tenantry::__::Repository<Customer, S>,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl Customer {
     /// The repository of `customer`. It makes statements once it has a tenant: see `for_tenant`.
     #[must_use]
@@ -25,7 +25,7 @@ impl Customer {
         }
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl CustomerRepository {
     /// The rows of `customer` that belong to this tenant, and no others.
     #[must_use]
@@ -43,7 +43,7 @@ impl CustomerRepository {
         }
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl<S> CustomerRepository<S> {
     /// All rows, to be filtered, ordered and paged.
     ///
@@ -98,15 +98,18 @@ impl<S> CustomerRepository<S> {
     where
         S: ::tenantry::TenantScope<Customer>,
     {
-        const STATEMENT: &::tenantry::__::Fixed = &::tenantry::__::Fixed {
-            fragments: &[
-                "SELECT \"id\", \"email\", \"name\", \"phone\" FROM ",
-                ".\"customer\" WHERE \"id\" = ANY($1)",
-            ],
-            returning: "",
-        };
         self.repository
-            .find_by(STATEMENT, [CustomerColumns::ALL.id.compared_with_any(keys)])
+            .find_by(
+                &const {
+                    ::tenantry::__::query(
+                        &[
+                            "SELECT \"id\", \"email\", \"name\", \"phone\" FROM ",
+                            ".\"customer\" WHERE \"id\" = ANY($1)",
+                        ],
+                    )
+                },
+                [CustomerColumns::ALL.id.compared_with_any(keys)],
+            )
     }
     /// The row with these values of a unique key.
     ///
@@ -120,14 +123,18 @@ impl<S> CustomerRepository<S> {
     where
         S: ::tenantry::TenantScope<Customer>,
     {
-        const STATEMENT: &::tenantry::__::Fixed = &::tenantry::__::Fixed {
-            fragments: &[
-                "SELECT \"id\", \"email\", \"name\", \"phone\" FROM ",
-                ".\"customer\" WHERE \"email\" = $1",
-            ],
-            returning: "",
-        };
-        self.repository.find_by(STATEMENT, [CustomerColumns::ALL.email.compared(email)])
+        self.repository
+            .find_by(
+                &const {
+                    ::tenantry::__::query(
+                        &[
+                            "SELECT \"id\", \"email\", \"name\", \"phone\" FROM ",
+                            ".\"customer\" WHERE \"email\" = $1",
+                        ],
+                    )
+                },
+                [CustomerColumns::ALL.email.compared(email)],
+            )
     }
     /// Inserts a row, and brings it back where a verb asks for it.
     ///
@@ -224,7 +231,7 @@ impl<S: ::core::fmt::Debug> ::core::fmt::Debug for CustomerRepository<S> {
     }
 }
 /// The columns of `customer`, for filters and order.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 pub struct CustomerColumns {
     /// The column `id`.
     pub id: ::tenantry::Column<Customer, i64>,
@@ -235,22 +242,22 @@ pub struct CustomerColumns {
     /// The column `phone`.
     pub phone: ::tenantry::Column<Customer, String, ::tenantry::Nullable>,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl CustomerColumns {
     const ALL: Self = Self {
-        id: ::tenantry::Column::new(
+        id: ::tenantry::__::column(
             "\"id\"",
             &const { ::tenantry::__::Codec::<i64>::new() },
         ),
-        email: ::tenantry::Column::new(
+        email: ::tenantry::__::column(
             "\"email\"",
             &const { ::tenantry::__::Codec::<String>::new() },
         ),
-        name: ::tenantry::Column::new(
+        name: ::tenantry::__::column(
             "\"name\"",
             &const { ::tenantry::__::Codec::<String>::new() },
         ),
-        phone: ::tenantry::Column::new(
+        phone: ::tenantry::__::column(
             "\"phone\"",
             &const { ::tenantry::__::Codec::<String>::new() },
         ),
@@ -271,7 +278,7 @@ impl ::core::fmt::Debug for CustomerColumns {
     }
 }
 /// A row to insert into `customer`. The scope of the repository says whose it is.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 pub struct NewCustomer {
     /// Where invoices go.
     pub email: String,
@@ -280,7 +287,7 @@ pub struct NewCustomer {
     /// The value of `phone`.
     pub phone: Option<String>,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::__::NewRow for NewCustomer {
     fn values(self, values: &mut ::tenantry::__::NewValues) {
@@ -298,7 +305,7 @@ impl ::core::fmt::Debug for NewCustomer {
 /// Changes to rows of `customer`: only the columns that are set are written.
 ///
 /// A column that can be NULL is set to it by `Some(None)`, or by giving its method `None`.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 pub struct CustomerChanges {
     /// Where invoices go.
     pub email: ::core::option::Option<String>,
@@ -307,7 +314,7 @@ pub struct CustomerChanges {
     /// The new value of `phone`.
     pub phone: ::core::option::Option<Option<String>>,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl CustomerChanges {
     /// Sets `email`.
     #[must_use]
@@ -344,7 +351,7 @@ impl ::core::default::Default for CustomerChanges {
         }
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::__::Changes for CustomerChanges {
     fn assignments(self, assignments: &mut ::tenantry::__::Assignments) {
@@ -359,36 +366,35 @@ impl ::core::fmt::Debug for CustomerChanges {
         formatter.write_str("CustomerChanges")
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::Table for Customer {
     type Columns = CustomerColumns;
     type New = NewCustomer;
     type Changes = CustomerChanges;
     const COLUMNS: CustomerColumns = CustomerColumns::ALL;
-    const SQL: &'static ::tenantry::__::TableSql = &::tenantry::__::TableSql {
-        table: "customer",
-        tenant: "",
-        select: &[
-            "SELECT \"id\", \"email\", \"name\", \"phone\" FROM ",
-            ".\"customer\"",
-        ],
-        count: &["SELECT count(*) FROM ", ".\"customer\""],
-        exists: &["SELECT EXISTS (SELECT 1 FROM ", ".\"customer\""],
-        insert: &[
-            "INSERT INTO ",
-            ".\"customer\" (\"email\", \"name\", \"phone\") VALUES ",
-        ],
-        insert_one: ::tenantry::__::Fixed {
-            fragments: &[
+    const SQL: &'static ::tenantry::__::TableSql<Self> = &const {
+        ::tenantry::__::table_sql(::tenantry::__::TableTexts {
+            table: "customer",
+            tenant: "",
+            select: &[
+                "SELECT \"id\", \"email\", \"name\", \"phone\" FROM ",
+                ".\"customer\"",
+            ],
+            count: &["SELECT count(*) FROM ", ".\"customer\""],
+            exists: &["SELECT EXISTS (SELECT 1 FROM ", ".\"customer\""],
+            insert: &[
+                "INSERT INTO ",
+                ".\"customer\" (\"email\", \"name\", \"phone\") VALUES ",
+            ],
+            insert_one: &[
                 "INSERT INTO ",
                 ".\"customer\" (\"email\", \"name\", \"phone\") VALUES ($1, $2, $3)",
             ],
+            update: &["UPDATE ", ".\"customer\" SET "],
+            delete: &["DELETE FROM ", ".\"customer\""],
             returning: " RETURNING \"id\", \"email\", \"name\", \"phone\"",
-        },
-        update: &["UPDATE ", ".\"customer\" SET "],
-        delete: &["DELETE FROM ", ".\"customer\""],
-        returning: " RETURNING \"id\", \"email\", \"name\", \"phone\"",
+        })
     };
     fn decode(
         row: &::tenantry::__::Row<'_>,
@@ -400,34 +406,36 @@ impl ::tenantry::Table for Customer {
             phone: CustomerColumns::ALL.phone.decode(row, 3usize)?,
         })
     }
-    fn only_the_derive_implements_this() {}
+    fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::KeyedTable for Customer {
-    const BY_KEY: &'static ::tenantry::__::KeySql = &::tenantry::__::KeySql {
-        columns: &["\"id\""],
-        find: ::tenantry::__::Fixed {
-            fragments: &[
+    const BY_KEY: &'static ::tenantry::__::KeySql<Self> = &const {
+        ::tenantry::__::key_sql(
+            &["\"id\""],
+            &[
                 "SELECT \"id\", \"email\", \"name\", \"phone\" FROM ",
                 ".\"customer\" WHERE \"id\" = $1",
             ],
-            returning: "",
-        },
-        delete: ::tenantry::__::Fixed {
-            fragments: &["DELETE FROM ", ".\"customer\" WHERE \"id\" = $1"],
-            returning: " RETURNING \"id\", \"email\", \"name\", \"phone\"",
-        },
+            &["DELETE FROM ", ".\"customer\" WHERE \"id\" = $1"],
+            " RETURNING \"id\", \"email\", \"name\", \"phone\"",
+        )
     };
+    fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
 }
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::TenantTable for Customer {
     type TenantKey = ::tenantry::Slug;
+    fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
 }
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::TenantKeyOf<Customer> for ::tenantry::Slug {
     fn only_the_derive_implements_this(
         tenant: &::tenantry::TenantId<Self>,
+        _: ::tenantry::__::Derived,
     ) -> &::tenantry::TenantId<Self> {
         tenant
     }

@@ -5,11 +5,11 @@
 // }
 
 /// The rows of `plan`, which are the same for all tenants.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 pub(crate) struct PlanRepository<S = ::tenantry::Unscoped> {
     repository: ::tenantry::__::Repository<Plan, S>,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl Plan {
     /// The repository of `plan`: it reads; writes need `for_shared_writes()`.
     #[must_use]
@@ -19,7 +19,7 @@ impl Plan {
         }
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl PlanRepository {
     /// The rows of `plan` as a tenant reads them: the same for all.
     #[must_use]
@@ -39,7 +39,7 @@ impl PlanRepository {
         }
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl<S> PlanRepository<S> {
     /// All rows, to be filtered, ordered and paged.
     ///
@@ -92,14 +92,17 @@ impl<S> PlanRepository<S> {
     where
         S: ::tenantry::Scope<Plan>,
     {
-        const STATEMENT: &::tenantry::__::Fixed = &::tenantry::__::Fixed {
-            fragments: &[
-                "SELECT \"code\" FROM \"catalog\".\"plan\" WHERE \"code\" = ANY($1)",
-            ],
-            returning: "",
-        };
         self.repository
-            .find_by(STATEMENT, [PlanColumns::ALL.code.compared_with_any(keys)])
+            .find_by(
+                &const {
+                    ::tenantry::__::query(
+                        &[
+                            "SELECT \"code\" FROM \"catalog\".\"plan\" WHERE \"code\" = ANY($1)",
+                        ],
+                    )
+                },
+                [PlanColumns::ALL.code.compared_with_any(keys)],
+            )
     }
     /// Inserts a row, and brings it back where a verb asks for it.
     ///
@@ -196,15 +199,15 @@ impl<S: ::core::fmt::Debug> ::core::fmt::Debug for PlanRepository<S> {
     }
 }
 /// The columns of `plan`, for filters and order.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 pub(crate) struct PlanColumns {
     /// The column `code`.
-    pub(crate) code: ::tenantry::Column<Plan, String>,
+    code: ::tenantry::Column<Plan, String>,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl PlanColumns {
     const ALL: Self = Self {
-        code: ::tenantry::Column::new(
+        code: ::tenantry::__::column(
             "\"code\"",
             &const { ::tenantry::__::Codec::<String>::new() },
         ),
@@ -225,12 +228,12 @@ impl ::core::fmt::Debug for PlanColumns {
     }
 }
 /// A row to insert into `plan`. The scope of the repository says whose it is.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 pub(crate) struct NewPlan {
     /// The value of `code`.
-    pub(crate) code: String,
+    code: String,
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::__::NewRow for NewPlan {
     fn values(self, values: &mut ::tenantry::__::NewValues) {
@@ -246,9 +249,9 @@ impl ::core::fmt::Debug for NewPlan {
 /// Changes to rows of `plan`: only the columns that are set are written.
 ///
 /// A column that can be NULL is set to it by `Some(None)`, or by giving its method `None`.
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 pub(crate) struct PlanChanges {}
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl PlanChanges {}
 #[automatically_derived]
 impl ::core::default::Default for PlanChanges {
@@ -256,7 +259,7 @@ impl ::core::default::Default for PlanChanges {
         Self {}
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::__::Changes for PlanChanges {
     fn assignments(self, assignments: &mut ::tenantry::__::Assignments) {}
@@ -267,27 +270,26 @@ impl ::core::fmt::Debug for PlanChanges {
         formatter.write_str("PlanChanges")
     }
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::Table for Plan {
     type Columns = PlanColumns;
     type New = NewPlan;
     type Changes = PlanChanges;
     const COLUMNS: PlanColumns = PlanColumns::ALL;
-    const SQL: &'static ::tenantry::__::TableSql = &::tenantry::__::TableSql {
-        table: "plan",
-        tenant: "",
-        select: &["SELECT \"code\" FROM \"catalog\".\"plan\""],
-        count: &["SELECT count(*) FROM \"catalog\".\"plan\""],
-        exists: &["SELECT EXISTS (SELECT 1 FROM \"catalog\".\"plan\""],
-        insert: &["INSERT INTO \"catalog\".\"plan\" (\"code\") VALUES "],
-        insert_one: ::tenantry::__::Fixed {
-            fragments: &["INSERT INTO \"catalog\".\"plan\" (\"code\") VALUES ($1)"],
+    const SQL: &'static ::tenantry::__::TableSql<Self> = &const {
+        ::tenantry::__::table_sql(::tenantry::__::TableTexts {
+            table: "plan",
+            tenant: "",
+            select: &["SELECT \"code\" FROM \"catalog\".\"plan\""],
+            count: &["SELECT count(*) FROM \"catalog\".\"plan\""],
+            exists: &["SELECT EXISTS (SELECT 1 FROM \"catalog\".\"plan\""],
+            insert: &["INSERT INTO \"catalog\".\"plan\" (\"code\") VALUES "],
+            insert_one: &["INSERT INTO \"catalog\".\"plan\" (\"code\") VALUES ($1)"],
+            update: &["UPDATE \"catalog\".\"plan\" SET "],
+            delete: &["DELETE FROM \"catalog\".\"plan\""],
             returning: " RETURNING \"code\"",
-        },
-        update: &["UPDATE \"catalog\".\"plan\" SET "],
-        delete: &["DELETE FROM \"catalog\".\"plan\""],
-        returning: " RETURNING \"code\"",
+        })
     };
     fn decode(
         row: &::tenantry::__::Row<'_>,
@@ -296,26 +298,23 @@ impl ::tenantry::Table for Plan {
             code: PlanColumns::ALL.code.decode(row, 0usize)?,
         })
     }
-    fn only_the_derive_implements_this() {}
+    fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
 }
-#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)]
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::KeyedTable for Plan {
-    const BY_KEY: &'static ::tenantry::__::KeySql = &::tenantry::__::KeySql {
-        columns: &["\"code\""],
-        find: ::tenantry::__::Fixed {
-            fragments: &[
-                "SELECT \"code\" FROM \"catalog\".\"plan\" WHERE \"code\" = $1",
-            ],
-            returning: "",
-        },
-        delete: ::tenantry::__::Fixed {
-            fragments: &["DELETE FROM \"catalog\".\"plan\" WHERE \"code\" = $1"],
-            returning: " RETURNING \"code\"",
-        },
+    const BY_KEY: &'static ::tenantry::__::KeySql<Self> = &const {
+        ::tenantry::__::key_sql(
+            &["\"code\""],
+            &["SELECT \"code\" FROM \"catalog\".\"plan\" WHERE \"code\" = $1"],
+            &["DELETE FROM \"catalog\".\"plan\" WHERE \"code\" = $1"],
+            " RETURNING \"code\"",
+        )
     };
+    fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
 }
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::SharedTable for Plan {
-    fn only_the_derive_implements_this() {}
+    fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
 }

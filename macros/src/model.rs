@@ -32,6 +32,7 @@ pub(crate) enum Isolation {
 
 pub(crate) struct Column {
     pub(crate) ident: Ident,
+    pub(crate) visibility: Visibility,
     pub(crate) name: Name,
     /// The field's type.
     pub(crate) field_type: Type,
@@ -272,6 +273,7 @@ fn read_column(field: &syn::Field, ident: &Ident, attributes: &FieldAttributes, 
     }
     Column {
         ident: ident.clone(),
+        visibility: field.vis.clone(),
         name,
         field_type: field.ty.clone(),
         value_type: inner.unwrap_or(&field.ty).clone(),

@@ -8,7 +8,7 @@ use quick_cache::{Equivalent, UnitWeighter};
 use tokio_postgres::Statement;
 
 use crate::statement::Returning;
-use crate::table::Fixed;
+use crate::table::FixedText;
 use crate::tenant::SchemaName;
 
 /// The statements that a connection keeps prepared.
@@ -28,8 +28,16 @@ pub(crate) struct StatementKey<'q> {
 
 #[derive(Clone, Copy)]
 enum Identity<'q> {
-    Fixed { statement: &'static Fixed, schema: Option<&'q SchemaName> },
-    Built { text: &'q str, hash: u64 },
+    Fixed {
+        statement: &'static FixedText,
+        schema: Option<&'q SchemaName>,
+    },
+    /// What is returned is part of the text: other columns of the same table are another statement.
+    Built {
+        text: &'q str,
+        returning: &'static str,
+        hash: u64,
+    },
 }
 
 struct OwnedKey {
@@ -38,8 +46,8 @@ struct OwnedKey {
 }
 
 enum OwnedIdentity {
-    Fixed { statement: &'static Fixed, schema: Option<SchemaName> },
-    Built { text: Box<str>, hash: u64 },
+    Fixed { statement: &'static FixedText, schema: Option<SchemaName> },
+    Built { text: Box<str>, returning: &'static str, hash: u64 },
 }
 
 impl StatementCache {
@@ -62,20 +70,20 @@ impl StatementCache {
 }
 
 impl<'q> StatementKey<'q> {
-    pub(crate) fn fixed(statement: &'static Fixed, schema: Option<&'q SchemaName>, returning: Returning) -> Self {
+    pub(crate) fn fixed(statement: &'static FixedText, schema: Option<&'q SchemaName>, returning: Returning) -> Self {
         Self { identity: Identity::Fixed { statement, schema }, returning }
     }
 
-    pub(crate) fn built(text: &'q str, returning: Returning) -> Self {
+    pub(crate) fn built(text: &'q str, columns: &'static str, returning: Returning) -> Self {
         let mut hasher = std::hash::DefaultHasher::new();
-        text.hash(&mut hasher);
-        Self { identity: Identity::Built { text, hash: hasher.finish() }, returning }
+        (text, columns).hash(&mut hasher);
+        Self { identity: Identity::Built { text, returning: columns, hash: hasher.finish() }, returning }
     }
 
     fn owned(self) -> OwnedKey {
         let identity = match self.identity {
             Identity::Fixed { statement, schema } => OwnedIdentity::Fixed { statement, schema: schema.cloned() },
-            Identity::Built { text, hash } => OwnedIdentity::Built { text: text.into(), hash },
+            Identity::Built { text, returning, hash } => OwnedIdentity::Built { text: text.into(), returning, hash },
         };
         OwnedKey { identity, returning: self.returning }
     }
@@ -85,7 +93,7 @@ impl OwnedKey {
     fn borrowed(&self) -> StatementKey<'_> {
         let identity = match &self.identity {
             OwnedIdentity::Fixed { statement, schema } => Identity::Fixed { statement, schema: schema.as_ref() },
-            OwnedIdentity::Built { text, hash } => Identity::Built { text, hash: *hash },
+            OwnedIdentity::Built { text, returning, hash } => Identity::Built { text, returning, hash: *hash },
         };
         StatementKey { identity, returning: self.returning }
     }
@@ -97,7 +105,10 @@ impl PartialEq for StatementKey<'_> {
             (Identity::Fixed { statement, schema }, Identity::Fixed { statement: other, schema: other_schema }) => {
                 ptr::eq(statement, other) && schema == other_schema
             }
-            (Identity::Built { text, .. }, Identity::Built { text: other, .. }) => text == other,
+            (
+                Identity::Built { text, returning, .. },
+                Identity::Built { text: other, returning: other_returning, .. },
+            ) => text == other && returning == other_returning,
             _ => false,
         };
         same && self.returning == other.returning

@@ -74,11 +74,11 @@ impl<T: Table> ChangeChosen<T> {
     fn statement(&self) -> Statement<T> {
         let query = match self.head.clone() {
             Ok(mut sql) => {
-                let mut condition = sql.begin_where(T::SQL.tenant);
+                let mut condition = sql.begin_where(T::SQL.texts.tenant);
                 for filter in &self.filters {
                     condition.and_filter(filter);
                 }
-                Query::built::<T>(sql, T::SQL.returning)
+                Query::built::<T>(sql, T::SQL.texts.returning)
             }
             Err(reason) => Query::impossible::<T>(reason),
         };
@@ -96,7 +96,7 @@ pub trait SaysWhichRows {}
 /// The verbs, there for their compile error: without them the compiler says only that there is no such method.
 impl<T> ChangeMany<T> {
     #[doc(hidden)]
-    pub fn execute<E: Executor + ?Sized>(self, _: &E) -> Pending<Result<u64, Error>>
+    pub fn execute(self, _: &dyn Executor) -> Pending<Result<u64, Error>>
     where
         Self: SaysWhichRows,
     {
@@ -104,7 +104,7 @@ impl<T> ChangeMany<T> {
     }
 
     #[doc(hidden)]
-    pub fn fetch_one<E: Executor + ?Sized>(self, _: &E) -> Pending<Result<T, Error>>
+    pub fn fetch_one(self, _: &dyn Executor) -> Pending<Result<T, Error>>
     where
         Self: SaysWhichRows,
     {
@@ -112,7 +112,7 @@ impl<T> ChangeMany<T> {
     }
 
     #[doc(hidden)]
-    pub fn fetch_optional<E: Executor + ?Sized>(self, _: &E) -> Pending<Result<Option<T>, Error>>
+    pub fn fetch_optional(self, _: &dyn Executor) -> Pending<Result<Option<T>, Error>>
     where
         Self: SaysWhichRows,
     {
@@ -120,7 +120,7 @@ impl<T> ChangeMany<T> {
     }
 
     #[doc(hidden)]
-    pub fn fetch_all<E: Executor + ?Sized>(self, _: &E) -> Pending<Result<Vec<T>, Error>>
+    pub fn fetch_all(self, _: &dyn Executor) -> Pending<Result<Vec<T>, Error>>
     where
         Self: SaysWhichRows,
     {
@@ -128,7 +128,7 @@ impl<T> ChangeMany<T> {
     }
 
     #[doc(hidden)]
-    pub fn fetch<E: Executor + ?Sized>(self, _: &E) -> Pending<Result<T, Error>>
+    pub fn fetch(self, _: &dyn Executor) -> Pending<Result<T, Error>>
     where
         Self: SaysWhichRows,
     {

@@ -13,6 +13,9 @@ use crate::value::{Codec, Value};
 ///
 /// `N` says whether the column can be NULL: [`NotNull`], or [`Nullable`] for a field of type
 /// `Option<V>`. The columns of a table come to hand in the closures of `filter` and `order_by`.
+///
+/// A column of a composite type is read and written, but cannot be compared with a value: PostgreSQL
+/// compares it as an anonymous record, and the statement fails with an error that says so.
 pub struct Column<T, V: 'static, N = NotNull> {
     /// As it stands in SQL, with its quotes.
     name: &'static str,
@@ -39,6 +42,15 @@ pub trait Nullability: sealed::Sealed {
     #[doc(hidden)]
     fn decode<V>(codec: &Codec<V>, row: &Row<'_>, index: usize) -> Result<Self::Field<V>, Error>;
 }
+
+/// [`Nullable`], as the methods that ask for NULL want it.
+#[diagnostic::on_unimplemented(
+    message = "this column is never NULL",
+    label = "only the column of an `Option<..>` field can be asked for NULL"
+)]
+pub trait CanBeNull: sealed::Sealed {}
+
+impl CanBeNull for Nullable {}
 
 mod sealed {
     pub trait Sealed {}
@@ -71,9 +83,7 @@ impl Nullability for Nullable {
 }
 
 impl<T, V, N> Column<T, V, N> {
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(name: &'static str, codec: &'static Codec<V>) -> Self {
+    pub(crate) const fn new(name: &'static str, codec: &'static Codec<V>) -> Self {
         Self { name, codec, marker: PhantomData }
     }
 
@@ -126,7 +136,8 @@ impl<T, V, N> Column<T, V, N> {
         Filter::new(Node::Between { column: self.name, low, high })
     }
 
-    /// `column = ANY(values)`: one of the values. Nothing matches an empty list.
+    /// `column = ANY(values)`: one of the values. Nothing matches an empty list. Not for columns that are
+    /// arrays themselves.
     pub fn in_(self, values: impl IntoIterator<Item = impl IntoValue<V>>) -> Filter<T> {
         self.any("= ANY", values)
     }
@@ -233,28 +244,40 @@ impl<T, V, N: Nullability> Column<T, V, N> {
     }
 }
 
-impl<T, V> Column<T, V, Nullable> {
+impl<T, V, N> Column<T, V, N> {
     /// `column IS NULL`
     #[must_use]
-    pub fn is_null(self) -> Filter<T> {
+    pub fn is_null(self) -> Filter<T>
+    where
+        N: CanBeNull,
+    {
         self.test("IS NULL")
     }
 
     /// `column IS NOT NULL`
     #[must_use]
-    pub fn is_not_null(self) -> Filter<T> {
+    pub fn is_not_null(self) -> Filter<T>
+    where
+        N: CanBeNull,
+    {
         self.test("IS NOT NULL")
     }
 
     /// `column IS NOT DISTINCT FROM value`: equality for which NULL equals NULL, given as `None`.
     #[must_use]
-    pub fn is_not_distinct_from(self, value: Option<impl IntoValue<V>>) -> Filter<T> {
+    pub fn is_not_distinct_from(self, value: Option<impl IntoValue<V>>) -> Filter<T>
+    where
+        N: CanBeNull,
+    {
         self.distinct("IS NOT DISTINCT FROM", value)
     }
 
     /// `column IS DISTINCT FROM value`: inequality that NULL takes part in, given as `None`.
     #[must_use]
-    pub fn is_distinct_from(self, value: Option<impl IntoValue<V>>) -> Filter<T> {
+    pub fn is_distinct_from(self, value: Option<impl IntoValue<V>>) -> Filter<T>
+    where
+        N: CanBeNull,
+    {
         self.distinct("IS DISTINCT FROM", value)
     }
 

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-#[cfg(not(feature = "rustls"))]
-use tokio_postgres::NoTls;
+use tokio_postgres::config::SslMode;
 use tokio_postgres::tls::MakeTlsConnect;
-use tokio_postgres::{CancelToken, Client, Config, Socket};
+use tokio_postgres::{CancelToken, Client, Config, NoTls, Socket};
 
 use crate::error::Error;
 
@@ -15,15 +14,18 @@ pub(crate) struct Connector {
 }
 
 pub(crate) enum Tls {
-    #[cfg(not(feature = "rustls"))]
     Off,
     #[cfg(feature = "rustls")]
     Rustls(tokio_postgres_rustls::MakeRustlsConnect),
 }
 
 impl Tls {
-    /// rustls with the operating system's roots where the feature is on, else none.
-    pub(crate) fn from_system() -> Result<Self, Error> {
+    /// What a configuration without a TLS setting of its own needs: rustls with the operating system's roots
+    /// where it requires TLS, else none. That the feature is on changes nothing by itself.
+    pub(crate) fn for_config(config: &Config) -> Result<Self, Error> {
+        if config.get_ssl_mode() != SslMode::Require {
+            return Ok(Self::Off);
+        }
         #[cfg(feature = "rustls")]
         {
             let (connector, _) = tokio_postgres_rustls::MakeRustlsConnect::with_native_certs()
@@ -31,7 +33,7 @@ impl Tls {
             Ok(Self::Rustls(connector))
         }
         #[cfg(not(feature = "rustls"))]
-        Ok(Self::Off)
+        Err(Error::options("`sslmode=require` needs tenantry's feature `rustls`"))
     }
 }
 
@@ -42,7 +44,6 @@ impl Connector {
 
     pub(crate) async fn connect(&self) -> Result<Client, tokio_postgres::Error> {
         match &self.tls {
-            #[cfg(not(feature = "rustls"))]
             Tls::Off => self.connect_with(NoTls).await,
             #[cfg(feature = "rustls")]
             Tls::Rustls(tls) => self.connect_with(tls.clone()).await,
@@ -64,7 +65,6 @@ impl Connector {
     /// Asks the server to end what runs on the token's connection.
     pub(crate) async fn cancel(&self, token: &CancelToken) -> Result<(), tokio_postgres::Error> {
         match &self.tls {
-            #[cfg(not(feature = "rustls"))]
             Tls::Off => token.cancel_query(NoTls).await,
             #[cfg(feature = "rustls")]
             Tls::Rustls(tls) => token.cancel_query(tls.clone()).await,

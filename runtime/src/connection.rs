@@ -3,7 +3,7 @@
 use tokio_postgres::Client;
 
 use crate::error::Error;
-use crate::executor::{Executor, Lease, sealed};
+use crate::executor::{Executor, Target, sealed};
 use crate::pool::Pooled;
 use crate::transaction::{Transaction, TransactionOptions};
 use crate::wire::Wire;
@@ -34,7 +34,7 @@ impl Connection {
     /// sent next waits for it.
     #[must_use]
     pub fn from_client(client: Client) -> Self {
-        Self(Holder::Owned(Box::new(Wire::new(client, Self::STATEMENT_CAPACITY))))
+        Self(Holder::Owned(Box::new(Wire::new(client, Self::STATEMENT_CAPACITY, None))))
     }
 
     /// The client that [`from_client`](Self::from_client) was given; a connection of the pool stays one.
@@ -88,7 +88,7 @@ impl Connection {
 impl sealed::Sealed for Connection {}
 
 impl Executor for Connection {
-    async fn lease(&self) -> Result<Lease<'_>, Error> {
-        Ok(Lease::held(self.wire(), false))
+    fn target(&self) -> Target<'_> {
+        Target::wire(self.wire(), false)
     }
 }

@@ -11,13 +11,13 @@ use tokio_postgres::Config;
 use crate::connect::{Connector, Tls};
 use crate::connection::Connection;
 use crate::error::Error;
-use crate::executor::{Executor, Lease, sealed};
 use crate::pool::{Manager, Pool, Pooled};
 use crate::transaction::{Transaction, TransactionOptions};
 
 /// A database, as an application holds it: a pool of connections, cheap to clone.
 ///
-/// Statements run on it directly. It does not hand out its clients: whatever a statement of this crate
+/// It needs a tokio runtime whose IO and time are enabled, as those of `#[tokio::main]` are. Statements run
+/// on it directly. It does not hand out its clients: whatever a statement of this crate
 /// needs is in its text, and nothing is left on a connection for the next one to find.
 ///
 /// ```no_run
@@ -92,7 +92,7 @@ impl Database {
         self.pool.close();
     }
 
-    async fn acquire(&self) -> Result<Pooled, Error> {
+    pub(crate) async fn acquire(&self) -> Result<Pooled, Error> {
         // A connection that is free is taken without setting a timer.
         let at_once = Timeouts { wait: Some(Duration::ZERO), ..self.pool.timeouts() };
         let mut loan = self.pool.timeout_get(&at_once).await;
@@ -119,14 +119,6 @@ impl fmt::Debug for Database {
             .field("pool_size", &status.max_size)
             .field("connections", &status.size)
             .finish_non_exhaustive()
-    }
-}
-
-impl sealed::Sealed for Database {}
-
-impl Executor for Database {
-    async fn lease(&self) -> Result<Lease<'_>, Error> {
-        self.acquire().await.map(Lease::pooled)
     }
 }
 
@@ -175,10 +167,11 @@ impl DatabaseOptions {
         Self { statement_capacity: statements, ..self }
     }
 
-    /// TLS by rustls with this configuration, instead of the operating system's roots.
+    /// TLS by rustls with this configuration, which verifies the server's certificate and name.
     ///
-    /// Whether TLS is used is the URL's `sslmode`: `require` insists on it, `prefer` (the default) uses it
-    /// where the server offers it. The server's certificate and name are verified in both.
+    /// Whether TLS is used is then the URL's `sslmode`: `require` insists on it, `prefer` (the default) uses
+    /// it where the server offers it. Without this setting `require` uses the operating system's roots, and
+    /// anything else no TLS.
     #[cfg(feature = "rustls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
     pub fn rustls(self, config: rustls::ClientConfig) -> Self {
@@ -191,8 +184,7 @@ impl DatabaseOptions {
     ///
     /// When the URL is malformed, and when no connection can be made: one is tried at once.
     pub async fn connect(self, url: &str) -> Result<Database, Error> {
-        // The driver's error is left out: it may repeat parts of the URL, which holds the password.
-        let config = url.parse::<Config>().map_err(|_| Error::options("the connection URL is malformed"))?;
+        let config = url.parse::<Config>().map_err(|error| Error::malformed_url(&error))?;
         self.connect_with(config).await
     }
 
@@ -207,7 +199,7 @@ impl DatabaseOptions {
         }
         let tls = match self.tls {
             Some(tls) => tls,
-            None => Tls::from_system()?,
+            None => Tls::for_config(&config)?,
         };
         let manager =
             Manager { connector: Arc::new(Connector::new(config, tls)), statement_capacity: self.statement_capacity };

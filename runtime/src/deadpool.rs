@@ -1,11 +1,19 @@
 //! A pool of `deadpool-postgres` that the application has already.
 
-use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError, Transaction};
+use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError, StatementCache, Transaction};
 use tokio_postgres::{Error as DriverError, RowStream};
 
 use crate::error::Error;
 use crate::executor::{self, Executor, sealed};
+use crate::flight::is_stale;
 use crate::statement::{Query, Returning};
+
+#[derive(Clone, Copy)]
+pub(crate) enum Target<'e> {
+    Pool(&'e Pool),
+    Client(&'e ClientWrapper),
+    Transaction(&'e Transaction<'e>),
+}
 
 /// Statements are kept prepared by that crate's own cache, which has no bound.
 pub(crate) enum Lease<'e> {
@@ -14,35 +22,57 @@ pub(crate) enum Lease<'e> {
     Transaction(&'e Transaction<'e>),
 }
 
-impl Lease<'_> {
-    pub(crate) async fn start(&self, query: &Query, returning: Returning) -> Result<RowStream, DriverError> {
-        let sql = query.sql(returning);
-        let (client, statement) = match self {
-            Self::Pooled(object) => (object.as_client(), prepare(object, &sql, query.reusable).await?),
-            Self::Client(client) => (client.as_client(), prepare(client, &sql, query.reusable).await?),
-            Self::Transaction(transaction) => {
-                let statement = match query.reusable {
-                    true => transaction.prepare_cached(&sql).await?,
-                    false => transaction.prepare(&sql).await?,
-                };
-                (transaction.client(), statement)
-            }
-        };
-        client.query_raw(&statement, &query.parameters).await
+impl<'e> Target<'e> {
+    pub(crate) async fn lease(self) -> Result<Lease<'e>, Error> {
+        match self {
+            Self::Pool(pool) => match pool.get().await {
+                Ok(object) => Ok(Lease::Pooled(Box::new(object))),
+                Err(PoolError::Backend(source)) => Err(Error::connect(source)),
+                Err(PoolError::Timeout(_)) => Err(Error::acquire_timeout(None)),
+                Err(_) => Err(Error::pool_closed()),
+            },
+            Self::Client(client) => Ok(Lease::Client(client)),
+            Self::Transaction(transaction) => Ok(Lease::Transaction(transaction)),
+        }
     }
 }
 
-async fn prepare(client: &ClientWrapper, sql: &str, reusable: bool) -> Result<tokio_postgres::Statement, DriverError> {
-    if reusable { client.prepare_cached(sql).await } else { client.prepare(sql).await }
+impl Lease<'_> {
+    pub(crate) async fn start(&self, query: &Query, returning: Returning) -> Result<RowStream, DriverError> {
+        let sql = query.sql(returning);
+        match self {
+            Self::Pooled(object) => match start_on(object, &sql, query).await {
+                // The table was changed under a prepared statement, and nothing ran.
+                Err(error) if is_stale(&error) => start_on(object, &sql, query).await,
+                started => started,
+            },
+            Self::Client(client) => start_on(client, &sql, query).await,
+            Self::Transaction(transaction) => {
+                if !query.reusable {
+                    return transaction.query_raw(&sql, &query.parameters).await;
+                }
+                let statement = transaction.prepare_cached(&sql).await?;
+                let started = transaction.query_raw(&statement, &query.parameters).await;
+                forget_if_stale(&started, &transaction.statement_cache, &sql);
+                started
+            }
+        }
+    }
 }
 
-trait AsClient {
-    fn as_client(&self) -> &tokio_postgres::Client;
+async fn start_on(client: &ClientWrapper, sql: &str, query: &Query) -> Result<RowStream, DriverError> {
+    if !query.reusable {
+        return client.query_raw(sql, &query.parameters).await;
+    }
+    let statement = client.prepare_cached(sql).await?;
+    let started = client.query_raw(&statement, &query.parameters).await;
+    forget_if_stale(&started, &client.statement_cache, sql);
+    started
 }
 
-impl AsClient for ClientWrapper {
-    fn as_client(&self) -> &tokio_postgres::Client {
-        self
+fn forget_if_stale(started: &Result<RowStream, DriverError>, cache: &StatementCache, sql: &str) {
+    if started.as_ref().is_err_and(is_stale) {
+        cache.remove(sql, &[]);
     }
 }
 
@@ -51,13 +81,8 @@ impl sealed::Sealed for Pool {}
 /// The application's own pool, which decides what a dropped future leaves behind.
 #[cfg_attr(docsrs, doc(cfg(feature = "deadpool-postgres")))]
 impl Executor for Pool {
-    async fn lease(&self) -> Result<executor::Lease<'_>, Error> {
-        match self.get().await {
-            Ok(object) => Ok(executor::Lease::deadpool(Lease::Pooled(Box::new(object)))),
-            Err(PoolError::Backend(source)) => Err(Error::connect(source)),
-            Err(PoolError::Timeout(_)) => Err(Error::acquire_timeout(None)),
-            Err(_) => Err(Error::pool_closed()),
-        }
+    fn target(&self) -> executor::Target<'_> {
+        executor::Target::deadpool(Target::Pool(self))
     }
 }
 
@@ -66,8 +91,8 @@ impl sealed::Sealed for Object {}
 /// A client of the application's own pool.
 #[cfg_attr(docsrs, doc(cfg(feature = "deadpool-postgres")))]
 impl Executor for Object {
-    async fn lease(&self) -> Result<executor::Lease<'_>, Error> {
-        Ok(executor::Lease::deadpool(Lease::Client(self)))
+    fn target(&self) -> executor::Target<'_> {
+        executor::Target::deadpool(Target::Client(self))
     }
 }
 
@@ -76,7 +101,7 @@ impl sealed::Sealed for Transaction<'_> {}
 /// A transaction of the application's own pool.
 #[cfg_attr(docsrs, doc(cfg(feature = "deadpool-postgres")))]
 impl Executor for Transaction<'_> {
-    async fn lease(&self) -> Result<executor::Lease<'_>, Error> {
-        Ok(executor::Lease::deadpool(Lease::Transaction(self)))
+    fn target(&self) -> executor::Target<'_> {
+        executor::Target::deadpool(Target::Transaction(self))
     }
 }

@@ -1,5 +1,6 @@
 //! One opaque error that answers questions.
 
+use std::borrow::Cow;
 use std::error::Error as _;
 use std::fmt;
 use std::time::Duration;
@@ -23,7 +24,7 @@ struct Inner {
 
 #[derive(Debug)]
 enum Kind {
-    Options(&'static str),
+    Options(Cow<'static, str>),
     Connect,
     ConnectTimeout,
     AcquireTimeout(Option<Duration>),
@@ -37,6 +38,7 @@ enum Kind {
     NoChanges { table: &'static str },
     TooManyParameters { table: &'static str, count: usize },
     TransactionAborted,
+    StreamOpen,
     Driver,
 }
 
@@ -46,6 +48,17 @@ impl Error {
     }
 
     pub(crate) fn options(problem: &'static str) -> Self {
+        Self::new(Kind::Options(problem.into()), None)
+    }
+
+    /// Says which option is wrong, where the driver names one, and nothing else of the URL: it holds the
+    /// password.
+    pub(crate) fn malformed_url(source: &tokio_postgres::Error) -> Self {
+        let cause = source.source().map(ToString::to_string);
+        let problem = match cause.filter(|cause| cause.starts_with("invalid value for option")) {
+            Some(cause) => format!("the connection URL has an {cause}").into(),
+            None => "the connection URL is malformed".into(),
+        };
         Self::new(Kind::Options(problem), None)
     }
 
@@ -87,6 +100,10 @@ impl Error {
 
     pub(crate) fn transaction_aborted(source: tokio_postgres::Error) -> Self {
         Self::new(Kind::TransactionAborted, Some(source))
+    }
+
+    pub(crate) fn stream_open() -> Self {
+        Self::new(Kind::StreamOpen, None)
     }
 
     /// What the driver or the database answered.
@@ -174,6 +191,13 @@ impl Error {
         matches!(self.0.kind, Kind::TransactionAborted)
     }
 
+    /// A stream of rows is open on the same connection or transaction, and its rows stand in the way of this
+    /// statement's; nothing was sent.
+    #[must_use]
+    pub fn is_stream_open(&self) -> bool {
+        matches!(self.0.kind, Kind::StreamOpen)
+    }
+
     /// The SQLSTATE, where the database answered with an error.
     #[must_use]
     pub fn code(&self) -> Option<&SqlState> {
@@ -190,7 +214,14 @@ impl Error {
     /// that tenants' data may not reach.
     #[must_use]
     pub fn as_db_error(&self) -> Option<&DbError> {
-        self.0.source.as_ref().and_then(tokio_postgres::Error::as_db_error)
+        self.as_driver_error().and_then(tokio_postgres::Error::as_db_error)
+    }
+
+    /// The driver's error. **It and its sources can hold values of rows**, like
+    /// [`as_db_error`](Self::as_db_error).
+    #[must_use]
+    pub fn as_driver_error(&self) -> Option<&tokio_postgres::Error> {
+        self.0.source.as_ref()
     }
 }
 
@@ -205,6 +236,9 @@ impl fmt::Display for Error {
             Kind::Options(problem) => write!(formatter, "invalid connection options: {problem}"),
             Kind::Connect => {
                 formatter.write_str("cannot connect to the database")?;
+                if let Some(cause) = self.io_error() {
+                    write!(formatter, ": {cause}")?;
+                }
                 self.write_database_message(formatter)
             }
             Kind::ConnectTimeout => formatter.write_str("cannot connect to the database: it did not answer in time"),
@@ -249,6 +283,9 @@ impl fmt::Display for Error {
             Kind::TransactionAborted => formatter.write_str(
                 "nothing was committed: an earlier statement of the transaction failed, and it was rolled back",
             ),
+            Kind::StreamOpen => formatter.write_str(
+                "a stream of rows is open on this connection: read it to its end, or drop it, before another statement",
+            ),
             Kind::Driver => match &self.0.source {
                 Some(source) => fmt::Display::fmt(source, formatter),
                 None => formatter.write_str("the driver failed"),
@@ -258,19 +295,24 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    /// The server's primary message and code. Class 22, "data exception", quotes the value that it
-    /// refuses, and so does `invalid input value for enum`, of the same class.
+    /// The server's code, and its primary message where that quotes no value: class 22, "data exception",
+    /// shows what it refuses, and class P0 is what functions of the database raise, in words of their own.
     fn write_database_message(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(error) = self.as_db_error() else { return Ok(()) };
         let code = error.code().code();
-        if !code.starts_with("22") {
-            write!(formatter, ": {}", error.message())?;
-        } else if let Some(column) = error.column() {
-            write!(formatter, ": a value of column `{column}` is out of range or malformed")?;
-        } else {
-            formatter.write_str(": a value is out of range or malformed")?;
+        match (code.get(..2), error.column()) {
+            (Some("22"), Some(column)) => {
+                write!(formatter, ": a value of column `{column}` is out of range or malformed")?;
+            }
+            (Some("22"), None) => formatter.write_str(": a value is out of range or malformed")?,
+            (Some("P0"), _) => formatter.write_str(": a function of the database raised an error")?,
+            _ => write!(formatter, ": {}", error.message())?,
         }
         write!(formatter, " (SQLSTATE {code})")
+    }
+
+    fn io_error(&self) -> Option<&std::io::Error> {
+        self.as_driver_error()?.source()?.downcast_ref()
     }
 }
 
@@ -281,12 +323,9 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {
-    /// The driver's error, except for an answer of the database: its text can hold the values of rows,
-    /// and sources are commonly logged. See [`Error::as_db_error`].
+    /// The input or output error of a connection that failed. Everything else the driver says can hold values
+    /// of rows, and sources are commonly logged: see [`Error::as_driver_error`].
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match (&self.0.source, self.as_db_error()) {
-            (Some(source), None) => Some(source),
-            _ => None,
-        }
+        self.io_error().map(|error| error as _)
     }
 }

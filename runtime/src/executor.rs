@@ -1,19 +1,20 @@
 //! What a statement runs on.
 
 use std::fmt;
-use std::future::Future;
+use std::sync::Arc;
 
 use tokio_postgres::Client;
 
+use crate::database::Database;
 use crate::error::Error;
 use crate::pool::Pooled;
 use crate::wire::Wire;
 
-/// What a statement runs on: a [`Database`](crate::Database), a [`Connection`](crate::Connection) or a
+/// What a statement runs on: a [`Database`], a [`Connection`](crate::Connection) or a
 /// [`Transaction`](crate::Transaction); also a client or a transaction of `tokio_postgres`, and with the
 /// feature `deadpool-postgres` a pool, a client or a transaction of that crate.
 ///
-/// A function that takes `&impl Executor` runs on each of them. This trait is sealed: an executor takes
+/// A function that takes `&dyn Executor` runs on each of them. This trait is sealed: an executor takes
 /// only statements that a repository made.
 ///
 /// ```no_run
@@ -21,7 +22,7 @@ use crate::wire::Wire;
 /// # #[derive(TenantTable)]
 /// # #[tenant_table(name = "customer")]
 /// # struct Customer { #[tenant_table(primary_key)] id: i64, active: bool }
-/// async fn deactivate(tenant: &TenantId, id: i64, executor: &impl Executor) -> Result<(), Error> {
+/// async fn deactivate(tenant: &TenantId, id: i64, executor: &dyn Executor) -> Result<(), Error> {
 ///     let customers = Customer::repository().for_tenant(tenant);
 ///     customers.update(id, CustomerChanges::default().active(false)).execute(executor).await?;
 ///     Ok(())
@@ -31,71 +32,110 @@ use crate::wire::Wire;
     message = "`{Self}` runs no statements",
     label = "give a `&Database`, a `&Connection` or a `&Transaction`"
 )]
-pub trait Executor: sealed::Sealed + Sync {
+pub trait Executor: sealed::Sealed + Send + Sync {
     #[doc(hidden)]
-    fn lease(&self) -> impl Future<Output = Result<Lease<'_>, Error>> + Send;
+    fn target(&self) -> Target<'_>;
 }
 
 pub(crate) mod sealed {
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` cannot be made an executor",
+        label = "statements run on a `Database`, a `Connection` or a `Transaction`, and on nothing else"
+    )]
     pub trait Sealed {}
 }
 
-/// A connection for the time of one statement.
-pub struct Lease<'e>(Holder<'e>);
+/// Where statements go.
+#[derive(Clone, Copy)]
+pub struct Target<'e>(Place<'e>);
 
-enum Holder<'e> {
+#[derive(Clone, Copy)]
+enum Place<'e> {
+    Pool(&'e Database),
+    Wire {
+        wire: &'e Wire,
+        in_transaction: bool,
+    },
+    Foreign(&'e Client),
+    #[cfg(feature = "deadpool-postgres")]
+    Deadpool(crate::deadpool::Target<'e>),
+}
+
+/// A connection for the time of one statement.
+pub(crate) enum Lease<'e> {
+    /// Of this crate's pool.
     Pooled(Pooled),
-    Borrowed(Target<'e>),
+    /// Held by the caller.
+    Wire { wire: &'e Wire, in_transaction: bool },
+    /// A client that the application brought.
+    Foreign(&'e Client),
     #[cfg(feature = "deadpool-postgres")]
     Deadpool(crate::deadpool::Lease<'e>),
 }
 
-/// Where a statement goes.
-#[derive(Clone, Copy)]
-pub(crate) enum Target<'l> {
-    /// A connection of this crate's.
-    Wire { wire: &'l Wire, in_transaction: bool },
-    /// A client that the application brought.
-    Foreign(&'l Client),
+impl<'e> Target<'e> {
+    pub(crate) fn wire(wire: &'e Wire, in_transaction: bool) -> Self {
+        Self(Place::Wire { wire, in_transaction })
+    }
+
     #[cfg(feature = "deadpool-postgres")]
-    Deadpool(&'l crate::deadpool::Lease<'l>),
+    pub(crate) fn deadpool(target: crate::deadpool::Target<'e>) -> Self {
+        Self(Place::Deadpool(target))
+    }
+
+    pub(crate) async fn lease(self) -> Result<Lease<'e>, Error> {
+        Ok(match self.0 {
+            Place::Pool(database) => Lease::Pooled(database.acquire().await?),
+            Place::Wire { wire, in_transaction } => Lease::Wire { wire, in_transaction },
+            Place::Foreign(client) => Lease::Foreign(client),
+            #[cfg(feature = "deadpool-postgres")]
+            Place::Deadpool(target) => Lease::Deadpool(target.lease().await?),
+        })
+    }
 }
 
-impl<'e> Lease<'e> {
-    pub(crate) fn pooled(pooled: Pooled) -> Self {
-        Self(Holder::Pooled(pooled))
-    }
-
-    pub(crate) fn held(wire: &'e Wire, in_transaction: bool) -> Self {
-        Self(Holder::Borrowed(Target::Wire { wire, in_transaction }))
-    }
-
-    #[cfg(feature = "deadpool-postgres")]
-    pub(crate) fn deadpool(lease: crate::deadpool::Lease<'e>) -> Self {
-        Self(Holder::Deadpool(lease))
-    }
-
-    pub(crate) fn target(&self) -> Target<'_> {
-        match &self.0 {
-            Holder::Pooled(pooled) => Target::Wire { wire: pooled.wire(), in_transaction: false },
-            Holder::Borrowed(target) => *target,
+impl Lease<'_> {
+    /// This crate's own connection, on which it makes its notes.
+    pub(crate) fn wire(&self) -> Option<&Wire> {
+        match self {
+            Self::Pooled(pooled) => Some(pooled.wire()),
+            Self::Wire { wire, .. } => Some(wire),
+            Self::Foreign(_) => None,
             #[cfg(feature = "deadpool-postgres")]
-            Holder::Deadpool(lease) => Target::Deadpool(lease),
+            Self::Deadpool(_) => None,
         }
     }
 }
 
-impl fmt::Debug for Lease<'_> {
+impl fmt::Debug for Target<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Lease")
+        formatter.write_str("Target")
     }
 }
 
 impl<E: Executor + ?Sized> sealed::Sealed for &E {}
 
+#[diagnostic::do_not_recommend]
 impl<E: Executor + ?Sized> Executor for &E {
-    async fn lease(&self) -> Result<Lease<'_>, Error> {
-        E::lease(self).await
+    fn target(&self) -> Target<'_> {
+        E::target(self)
+    }
+}
+
+impl<E: Executor + ?Sized> sealed::Sealed for Arc<E> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Executor + ?Sized> Executor for Arc<E> {
+    fn target(&self) -> Target<'_> {
+        E::target(self)
+    }
+}
+
+impl sealed::Sealed for Database {}
+
+impl Executor for Database {
+    fn target(&self) -> Target<'_> {
+        Target(Place::Pool(self))
     }
 }
 
@@ -104,8 +144,8 @@ impl sealed::Sealed for Client {}
 /// The application's own client. Statements are prepared for one use; [`Connection`](crate::Connection)
 /// keeps them.
 impl Executor for Client {
-    async fn lease(&self) -> Result<Lease<'_>, Error> {
-        Ok(Lease(Holder::Borrowed(Target::Foreign(self))))
+    fn target(&self) -> Target<'_> {
+        Target(Place::Foreign(self))
     }
 }
 
@@ -113,7 +153,7 @@ impl sealed::Sealed for tokio_postgres::Transaction<'_> {}
 
 /// The application's own transaction. Statements are prepared for one use.
 impl Executor for tokio_postgres::Transaction<'_> {
-    async fn lease(&self) -> Result<Lease<'_>, Error> {
-        Ok(Lease(Holder::Borrowed(Target::Foreign(self.client()))))
+    fn target(&self) -> Target<'_> {
+        Target(Place::Foreign(self.client()))
     }
 }

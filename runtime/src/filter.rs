@@ -80,7 +80,8 @@ impl<T> Clone for Filter<T> {
 impl<T> ops::Not for Filter<T> {
     type Output = Self;
 
-    /// The condition is not true: `NOT (condition)`.
+    /// The opposite: `NOT (condition)`. Rows for which SQL answers neither, because of a NULL, match neither
+    /// the condition nor its opposite.
     fn not(self) -> Self {
         Self::new(Node::Not(Box::new(self.node)))
     }

@@ -3,21 +3,25 @@
 use tokio_postgres::{Error as DriverError, RowStream, Statement};
 
 use crate::error::Error;
-use crate::executor::{Lease, Target};
+use crate::executor::Lease;
 use crate::statement::{Query, Returning};
 use crate::wire::Wire;
 
 /// Sends the statement and waits for the beginning of its reply. Whoever reads the reply to its end says
 /// so by [`landed`]; a future that is dropped before leaves its note on the connection.
 pub(crate) async fn start(lease: &Lease<'_>, query: &Query, returning: Returning) -> Result<RowStream, Error> {
-    let (wire, in_transaction) = match lease.target() {
-        Target::Wire { wire, in_transaction } => (wire, in_transaction),
-        Target::Foreign(client) => {
+    let (wire, in_transaction) = match lease {
+        Lease::Pooled(pooled) => (pooled.wire(), false),
+        Lease::Wire { wire, in_transaction } => (*wire, *in_transaction),
+        Lease::Foreign(client) => {
             return client.query_raw(&query.sql(returning), &query.parameters).await.map_err(Error::driver);
         }
         #[cfg(feature = "deadpool-postgres")]
-        Target::Deadpool(lease) => return lease.start(query, returning).await.map_err(Error::driver),
+        Lease::Deadpool(lease) => return lease.start(query, returning).await.map_err(Error::driver),
     };
+    if wire.has_open_stream() {
+        return Err(Error::stream_open());
+    }
     let key = query.key(returning);
     let mut may_retry = !in_transaction;
     loop {
@@ -44,7 +48,7 @@ pub(crate) async fn start(lease: &Lease<'_>, query: &Query, returning: Returning
 
 /// The reply was read to its end.
 pub(crate) fn landed(lease: &Lease<'_>) {
-    if let Target::Wire { wire, .. } = lease.target() {
+    if let Some(wire) = lease.wire() {
         wire.reply_read();
     }
 }
@@ -58,7 +62,7 @@ async fn prepare(wire: &Wire, query: &Query, returning: Returning) -> Result<Sta
 }
 
 /// "cached plan must not change result type", or a prepared statement that is gone.
-fn is_stale(error: &DriverError) -> bool {
+pub(crate) fn is_stale(error: &DriverError) -> bool {
     use tokio_postgres::error::SqlState;
     matches!(
         error.code(),

@@ -42,14 +42,41 @@ impl<T> Clone for Order<T> {
 
 impl<T> Copy for Order<T> {}
 
-/// One column is a list of one, so that `order_by` takes both.
-impl<T> IntoIterator for Order<T> {
-    type Item = Self;
-    type IntoIter = std::iter::Once<Self>;
+/// One or several columns to order by: an [`Order`], an array or a `Vec` of them.
+///
+/// This trait is sealed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no order of `{T}`",
+    label = "write `.asc()` or `.desc()` on a column of `{T}`, or several of them in an array"
+)]
+pub trait OrderBy<T>: sealed::Sealed {
+    #[doc(hidden)]
+    fn append_to(self, order: &mut Vec<Order<T>>);
+}
 
-    fn into_iter(self) -> Self::IntoIter {
-        std::iter::once(self)
+impl<T> OrderBy<T> for Order<T> {
+    fn append_to(self, order: &mut Vec<Self>) {
+        order.push(self);
     }
+}
+
+impl<T, const N: usize> OrderBy<T> for [Order<T>; N] {
+    fn append_to(self, order: &mut Vec<Order<T>>) {
+        order.extend(self);
+    }
+}
+
+impl<T> OrderBy<T> for Vec<Order<T>> {
+    fn append_to(self, order: &mut Self) {
+        order.extend(self);
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<T> Sealed for super::Order<T> {}
+    impl<T, const N: usize> Sealed for [super::Order<T>; N] {}
+    impl<T> Sealed for Vec<super::Order<T>> {}
 }
 
 impl<T> fmt::Debug for Order<T> {

@@ -30,7 +30,8 @@ impl managed::Manager for Manager {
     type Error = tokio_postgres::Error;
 
     async fn create(&self) -> Result<Arc<Wire>, tokio_postgres::Error> {
-        Ok(Arc::new(Wire::new(self.connector.connect().await?, self.statement_capacity)))
+        let client = self.connector.connect().await?;
+        Ok(Arc::new(Wire::new(client, self.statement_capacity, Some(Arc::clone(&self.connector)))))
     }
 
     async fn recycle(&self, wire: &mut Arc<Wire>, _: &Metrics) -> RecycleResult<tokio_postgres::Error> {
@@ -95,14 +96,6 @@ async fn recover(object: Object<Manager>) {
     {
         return;
     }
-    let connector = Object::pool(&object).map(|pool| Arc::clone(&pool.manager().connector));
-    let token = object.client().cancel_token();
     // The pool may make a new connection from here on.
-    let wire = Object::take(object);
-    if let Some(connector) = connector
-        && !wire.client().is_closed()
-    {
-        // It cannot matter whether this comes through: nobody uses the connection any more.
-        let _ = connector.cancel(&token).await;
-    }
+    Object::take(object).cancel().await;
 }

@@ -9,7 +9,9 @@ use crate::scope::{Scope, SharedWrites, TenantKeyOf, Unscoped, WriteScope};
 use crate::select::Select;
 use crate::sql::Sql;
 use crate::statement::{Impossible, Query, Statement};
-use crate::table::{Assignments, Changes, Fixed, KeyedTable, NewRow, NewValues, SharedTable, Table, TenantTable};
+use crate::table::{
+    Assignments, Changes, Derived, FixedQuery, KeyedTable, NewRow, NewValues, SharedTable, Table, TenantTable,
+};
 use crate::tenant::TenantId;
 use crate::value::Value;
 
@@ -18,9 +20,6 @@ pub struct Repository<T, S = Unscoped> {
     scope: S,
     table: PhantomData<fn() -> T>,
 }
-
-/// PostgreSQL counts the parameters of a statement in 16 bits.
-const MAX_PARAMETERS: usize = 65_535;
 
 impl<T> Repository<T, Unscoped> {
     /// The repository that names no tenant yet.
@@ -34,7 +33,7 @@ impl<T: TenantTable> Repository<T> {
     /// The repository of one tenant's rows.
     #[must_use]
     pub fn for_tenant<K: TenantKeyOf<T>>(&self, tenant: &TenantId<K>) -> Repository<T, TenantId<T::TenantKey>> {
-        Repository { scope: K::only_the_derive_implements_this(tenant).clone(), table: PhantomData }
+        Repository { scope: K::only_the_derive_implements_this(tenant, Derived).clone(), table: PhantomData }
     }
 }
 
@@ -73,11 +72,11 @@ impl<T: Table, S> Repository<T, S> {
     }
 
     /// The row with these values of a unique key, by its fixed statement.
-    pub fn find_by<const N: usize>(&self, statement: &'static Fixed, key: [Value; N]) -> Statement<T>
+    pub fn find_by<const N: usize>(&self, query: &'static FixedQuery<T>, key: [Value; N]) -> Statement<T>
     where
         S: Scope<T>,
     {
-        Statement::new(Query::fixed::<T>(statement, self.scope.binding(), key), T::decode)
+        Statement::new(Query::fixed::<T>(&query.text, self.scope.binding(), key), T::decode)
     }
 
     /// The rows whose primary key, of several columns, is among these.
@@ -89,8 +88,8 @@ impl<T: Table, S> Repository<T, S> {
         if keys.is_empty() {
             return Statement::new(Query::nothing::<T>(), T::decode);
         }
-        let mut sql = Sql::begin(T::SQL.select, &self.scope.binding());
-        let mut condition = sql.begin_where(T::SQL.tenant);
+        let mut sql = Sql::begin(T::SQL.texts.select, &self.scope.binding());
+        let mut condition = sql.begin_where(T::SQL.texts.tenant);
         let condition = condition.and();
         condition.push("(").list(T::BY_KEY.columns, |sql, column| {
             sql.push(column);
@@ -102,7 +101,7 @@ impl<T: Table, S> Repository<T, S> {
             sql.push(")");
         });
         condition.push(")");
-        Statement::new(once::<T>(sql, ""), T::decode)
+        Statement::new(Query::built::<T>(sql, "").once(), T::decode)
     }
 
     /// Inserts one row.
@@ -114,7 +113,7 @@ impl<T: Table, S> Repository<T, S> {
         new.values(&mut values);
         let query = match values.complete() {
             Ok(values) => Query::fixed::<T>(&T::SQL.insert_one, self.scope.binding(), values),
-            Err(values) => Query::built::<T>(self.rows_to_insert([values]), T::SQL.returning),
+            Err(values) => Query::built::<T>(self.rows_to_insert([values]), T::SQL.texts.returning),
         };
         Statement::new(query, T::decode)
     }
@@ -130,7 +129,9 @@ impl<T: Table, S> Repository<T, S> {
             values
         });
         let query = match rows.next() {
-            Some(first) => once::<T>(self.rows_to_insert(iter::once(first).chain(rows)), T::SQL.returning),
+            Some(first) => {
+                Query::built::<T>(self.rows_to_insert(iter::once(first).chain(rows)), T::SQL.texts.returning).once()
+            }
             None => Query::nothing::<T>(),
         };
         Statement::new(query, T::decode)
@@ -140,9 +141,9 @@ impl<T: Table, S> Repository<T, S> {
     where
         S: WriteScope<T>,
     {
-        let mut sql = Sql::begin(T::SQL.insert, &self.scope.binding());
+        let mut sql = Sql::begin(T::SQL.texts.insert, &self.scope.binding());
         sql.list(rows, |sql, row| {
-            sql.push(if T::SQL.tenant.is_empty() { "(" } else { "($1, " });
+            sql.push(if T::SQL.texts.tenant.is_empty() { "(" } else { "($1, " });
             sql.list(row.0, |sql, value| {
                 match value {
                     Some(value) => sql.bind(value),
@@ -162,11 +163,11 @@ impl<T: Table, S> Repository<T, S> {
     {
         let query = match self.update_head(changes) {
             Ok(mut sql) => {
-                let mut condition = sql.begin_where(T::SQL.tenant);
+                let mut condition = sql.begin_where(T::SQL.texts.tenant);
                 for (column, value) in iter::zip(T::BY_KEY.columns, key) {
                     condition.and().push(column).push(" = ").bind(value);
                 }
-                Query::built::<T>(sql, T::SQL.returning)
+                Query::built::<T>(sql, T::SQL.texts.returning)
             }
             Err(reason) => Query::impossible::<T>(reason),
         };
@@ -190,7 +191,7 @@ impl<T: Table, S> Repository<T, S> {
         if assignments.0.is_empty() {
             return Err(Impossible::NoChanges);
         }
-        let mut sql = Sql::begin(T::SQL.update, &self.scope.binding());
+        let mut sql = Sql::begin(T::SQL.texts.update, &self.scope.binding());
         sql.list(assignments.0, |sql, (column, value)| {
             sql.push(column).push(" = ").bind(value);
         });
@@ -203,7 +204,7 @@ impl<T: Table, S> Repository<T, S> {
         T: KeyedTable,
         S: WriteScope<T>,
     {
-        self.find_by(&T::BY_KEY.delete, key)
+        Statement::new(Query::fixed::<T>(&T::BY_KEY.delete, self.scope.binding(), key), T::decode)
     }
 
     /// Deletes rows that are still to be chosen.
@@ -211,15 +212,7 @@ impl<T: Table, S> Repository<T, S> {
     where
         S: WriteScope<T>,
     {
-        ChangeMany::new(Ok(Sql::begin(T::SQL.delete, &self.scope.binding())))
-    }
-}
-
-/// A statement whose text grows with its values, as far as PostgreSQL can count them.
-fn once<T: Table>(sql: Sql, returning: &'static str) -> Query {
-    match sql.parameters.len() {
-        count if count > MAX_PARAMETERS => Query::impossible::<T>(Impossible::TooManyParameters { count }),
-        _ => Query::built::<T>(sql, returning).once(),
+        ChangeMany::new(Ok(Sql::begin(T::SQL.texts.delete, &self.scope.binding())))
     }
 }
 

@@ -9,7 +9,7 @@ use futures_core::Stream;
 use tokio_postgres::RowStream;
 
 use crate::error::Error;
-use crate::executor::{Executor, Lease};
+use crate::executor::{Lease, Target};
 use crate::flight;
 use crate::row::Row;
 use crate::statement::{Decode, Query, Returning, Statement};
@@ -17,7 +17,9 @@ use crate::statement::{Decode, Query, Returning, Statement};
 /// The rows of a statement as a stream; made by [`Statement::fetch`](crate::Statement::fetch).
 ///
 /// Also read by [`try_next`](Self::try_next), which needs no other crate. Dropping it early gives up the
-/// rest; a connection of the pool goes back only when it is clean.
+/// rest; a connection of the pool goes back only when it is clean. On a [`Connection`](crate::Connection)
+/// or a [`Transaction`](crate::Transaction) other statements fail while a stream is open, because its rows
+/// stand in their way: see [`Error::is_stream_open`].
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Rows<'e, R> {
     state: State<'e>,
@@ -38,17 +40,20 @@ struct Reply<'e> {
     lease: Lease<'e>,
 }
 
-async fn start<'e, E: Executor + ?Sized>(query: Query, executor: &'e E) -> Result<Reply<'e>, Error> {
-    let lease = executor.lease().await?;
+async fn start(query: Query, target: Target<'_>) -> Result<Reply<'_>, Error> {
+    let lease = target.lease().await?;
     let rows = flight::start(&lease, &query, Returning::Rows).await?;
+    if let Some(wire) = lease.wire() {
+        wire.stream_opened();
+    }
     Ok(Reply { rows: Box::pin(rows), table: query.table, lease })
 }
 
 impl<'e, R> Rows<'e, R> {
-    pub(crate) fn start<E: Executor + ?Sized>(statement: Statement<R>, executor: &'e E) -> Self {
+    pub(crate) fn start(statement: Statement<R>, target: Target<'e>) -> Self {
         let decode = statement.decode;
         let state = match statement.query.is_runnable() {
-            Ok(true) => State::Starting(Box::pin(start(statement.query, executor))),
+            Ok(true) => State::Starting(Box::pin(start(statement.query, target))),
             Ok(false) => State::Ended,
             Err(error) => State::Failed(error),
         };
@@ -101,6 +106,14 @@ impl<R> Stream for Rows<'_, R> {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.get_mut().poll_row(context)
+    }
+}
+
+impl Drop for Reply<'_> {
+    fn drop(&mut self) {
+        if let Some(wire) = self.lease.wire() {
+            wire.stream_closed();
+        }
     }
 }
 

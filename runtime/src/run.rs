@@ -7,19 +7,16 @@ use futures_core::Stream;
 use tokio_postgres::RowStream;
 
 use crate::error::Error;
-use crate::executor::{Executor, Lease};
+use crate::executor::{Lease, Target};
 use crate::flight;
 use crate::row::Row;
 use crate::statement::{Returning, Statement};
 
-pub(crate) async fn fetch_optional<R, E>(statement: &Statement<R>, executor: &E) -> Result<Option<R>, Error>
-where
-    E: Executor + ?Sized,
-{
+pub(crate) async fn fetch_optional<R>(statement: &Statement<R>, target: Target<'_>) -> Result<Option<R>, Error> {
     if !statement.query.is_runnable()? {
         return Ok(None);
     }
-    let lease = executor.lease().await?;
+    let lease = target.lease().await?;
     let mut rows = pin!(flight::start(&lease, &statement.query, Returning::Rows).await?);
     let row = match next(&lease, rows.as_mut()).await? {
         Some(row) => {
@@ -34,13 +31,10 @@ where
     Ok(row)
 }
 
-pub(crate) async fn fetch_all<R, E>(statement: &Statement<R>, executor: &E) -> Result<Vec<R>, Error>
-where
-    E: Executor + ?Sized,
-{
+pub(crate) async fn fetch_all<R>(statement: &Statement<R>, target: Target<'_>) -> Result<Vec<R>, Error> {
     let mut answer = Vec::new();
     if statement.query.is_runnable()? {
-        let lease = executor.lease().await?;
+        let lease = target.lease().await?;
         let mut rows = pin!(flight::start(&lease, &statement.query, Returning::Rows).await?);
         while let Some(row) = next(&lease, rows.as_mut()).await? {
             answer.push((statement.decode)(&Row::new(&row, statement.query.table))?);
@@ -49,14 +43,11 @@ where
     Ok(answer)
 }
 
-pub(crate) async fn execute<R, E>(statement: &Statement<R>, executor: &E) -> Result<u64, Error>
-where
-    E: Executor + ?Sized,
-{
+pub(crate) async fn execute<R>(statement: &Statement<R>, target: Target<'_>) -> Result<u64, Error> {
     if !statement.query.is_runnable()? {
         return Ok(0);
     }
-    let lease = executor.lease().await?;
+    let lease = target.lease().await?;
     let mut rows = pin!(flight::start(&lease, &statement.query, Returning::Count).await?);
     while next(&lease, rows.as_mut()).await?.is_some() {}
     Ok(rows.rows_affected().unwrap_or(0))

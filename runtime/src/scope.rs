@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio_postgres::types::ToSql;
 
-use crate::table::{SharedTable, TenantTable};
+use crate::table::{Derived, SharedTable, TenantTable};
 use crate::tenant::{SchemaName, TenantId};
 
 /// The scope of a repository that names no tenant: it makes no statement on a tenant's table.
@@ -91,7 +91,7 @@ pub trait SharedWriteScope<T>: WriteScope<T> {}
 #[diagnostic::do_not_recommend]
 impl<T: TenantTable> Scope<T> for TenantId<T::TenantKey> {
     fn binding(&self) -> Binding {
-        if T::SQL.tenant.is_empty() {
+        if T::SQL.texts.tenant.is_empty() {
             Binding { schema: Some(self.schema_name().clone()), tenant: None }
         } else {
             Binding { schema: None, tenant: Some(self.to_parameter()) }
@@ -135,7 +135,7 @@ impl<T: SharedTable> SharedWriteScope<T> for SharedWrites {}
 )]
 pub trait TenantKeyOf<T: TenantTable>: Sized {
     #[doc(hidden)]
-    fn only_the_derive_implements_this(tenant: &TenantId<Self>) -> &TenantId<T::TenantKey>;
+    fn only_the_derive_implements_this(tenant: &TenantId<Self>, _: Derived) -> &TenantId<T::TenantKey>;
 }
 
 mod sealed {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::filter::{Filter, Node};
-use crate::order::Order;
+use crate::order::{Order, OrderBy};
 use crate::scope::Binding;
 use crate::sql::{Fragments, Sql};
 use crate::statement::{Query, Statement, verbs};
@@ -42,9 +42,9 @@ impl<T: Table> Select<T> {
     /// Orders by a column, or by several in an array; what was asked for earlier comes first.
     pub fn order_by<O>(mut self, order: impl FnOnce(T::Columns) -> O) -> Self
     where
-        O: IntoIterator<Item = Order<T>>,
+        O: OrderBy<T>,
     {
-        self.order.extend(order(T::COLUMNS));
+        order(T::COLUMNS).append_to(&mut self.order);
         self
     }
 
@@ -62,17 +62,17 @@ impl<T: Table> Select<T> {
     pub fn count(&self) -> Statement<i64> {
         let sql = if self.limit.is_some() || self.offset.is_some() {
             // The page is what is counted: `count(*)` itself has but one row to limit.
-            let page = self.write(T::SQL.select);
+            let page = self.write(T::SQL.texts.select);
             Sql { text: format!("SELECT count(*) FROM ({}) AS page", page.text), ..page }
         } else {
-            self.unordered().write(T::SQL.count)
+            self.unordered().write(T::SQL.texts.count)
         };
         Statement::new(Query::built::<T>(sql, ""), |row| row.get(0))
     }
 
     /// Whether there is a row at all.
     pub fn exists(&self) -> Statement<bool> {
-        let mut sql = self.unordered().write(T::SQL.exists);
+        let mut sql = self.unordered().write(T::SQL.texts.exists);
         sql.push(")");
         Statement::new(Query::built::<T>(sql, ""), |row| row.get(0))
     }
@@ -84,12 +84,12 @@ impl<T: Table> Select<T> {
     /// The text that runs, with `$1`, `$2` .. where the bound values stand; the values are never shown.
     #[must_use]
     pub fn sql(&self) -> String {
-        self.write(T::SQL.select).text
+        self.write(T::SQL.texts.select).text
     }
 
     fn write(&self, head: Fragments) -> Sql {
         let mut sql = Sql::begin(head, &self.binding);
-        let mut condition = sql.begin_where(T::SQL.tenant);
+        let mut condition = sql.begin_where(T::SQL.texts.tenant);
         for filter in &self.filters {
             condition.and_filter(filter);
         }
@@ -110,7 +110,7 @@ impl<T: Table> Select<T> {
     verbs!(T);
 
     fn into_statement(self) -> Statement<T> {
-        Statement::new(Query::built::<T>(self.write(T::SQL.select), ""), T::decode)
+        Statement::new(Query::built::<T>(self.write(T::SQL.texts.select), ""), T::decode)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::row::Row;
 use crate::scope::Binding;
 use crate::sql::{Sql, splice};
-use crate::table::{Fixed, Table};
+use crate::table::{FixedText, Table};
 use crate::tenant::SchemaName;
 use crate::value::{Parameters, Value};
 
@@ -37,7 +37,7 @@ pub(crate) struct Query {
 #[derive(Clone)]
 pub(crate) enum Text {
     /// Known when the program was compiled, but for the schema.
-    Fixed { statement: &'static Fixed, schema: Option<SchemaName> },
+    Fixed { statement: &'static FixedText, schema: Option<SchemaName> },
     /// Put together from the table's own pieces.
     Built { text: String, returning: &'static str },
     /// There is nothing to do: no rows were given.
@@ -45,6 +45,9 @@ pub(crate) enum Text {
     /// The statement cannot be made; running it says why.
     Impossible(Impossible),
 }
+
+/// PostgreSQL counts the parameters of a statement in 16 bits.
+const MAX_PARAMETERS: usize = 65_535;
 
 /// Why a statement cannot be made.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +66,7 @@ pub(crate) enum Returning {
 impl Query {
     /// A fixed statement in a scope: the tenant is `$1` for a row table, the keys follow.
     pub(crate) fn fixed<T: Table>(
-        statement: &'static Fixed,
+        statement: &'static FixedText,
         binding: Binding,
         values: impl IntoIterator<Item = Value>,
     ) -> Self {
@@ -75,7 +78,7 @@ impl Query {
             parameters.push(value);
         }
         Self {
-            table: T::SQL.table,
+            table: T::SQL.texts.table,
             text: Text::Fixed { statement, schema: binding.schema },
             parameters,
             reusable: true,
@@ -83,8 +86,12 @@ impl Query {
     }
 
     pub(crate) fn built<T: Table>(sql: Sql, returning: &'static str) -> Self {
+        let count = sql.parameters.len();
+        if count > MAX_PARAMETERS {
+            return Self::impossible::<T>(Impossible::TooManyParameters { count });
+        }
         Self {
-            table: T::SQL.table,
+            table: T::SQL.texts.table,
             text: Text::Built { text: sql.text, returning },
             parameters: sql.parameters,
             reusable: true,
@@ -97,11 +104,16 @@ impl Query {
     }
 
     pub(crate) fn nothing<T: Table>() -> Self {
-        Self { table: T::SQL.table, text: Text::Nothing, parameters: Parameters::new(), reusable: false }
+        Self { table: T::SQL.texts.table, text: Text::Nothing, parameters: Parameters::new(), reusable: false }
     }
 
     pub(crate) fn impossible<T: Table>(reason: Impossible) -> Self {
-        Self { table: T::SQL.table, text: Text::Impossible(reason), parameters: Parameters::new(), reusable: false }
+        Self {
+            table: T::SQL.texts.table,
+            text: Text::Impossible(reason),
+            parameters: Parameters::new(),
+            reusable: false,
+        }
     }
 
     /// Whether there is anything to run; where there cannot be, the reason.
@@ -139,8 +151,8 @@ impl Query {
     pub(crate) fn key(&self, returning: Returning) -> StatementKey<'_> {
         match &self.text {
             Text::Fixed { statement, schema } => StatementKey::fixed(statement, schema.as_ref(), returning),
-            Text::Built { text, .. } => StatementKey::built(text, returning),
-            Text::Nothing | Text::Impossible(_) => StatementKey::built("", returning),
+            Text::Built { text, returning: columns } => StatementKey::built(text, columns, returning),
+            Text::Nothing | Text::Impossible(_) => StatementKey::built("", "", returning),
         }
     }
 }
@@ -169,9 +181,9 @@ macro_rules! verbs {
         /// [`is_not_found`](crate::Error::is_not_found) when there is no row,
         /// [`is_too_many_rows`](crate::Error::is_too_many_rows) when there are several (a write has then
         /// happened), and whatever the database answers.
-        pub async fn fetch_one<E: $crate::Executor + ?Sized>(self, executor: &E) -> Result<$row, $crate::Error> {
+        pub async fn fetch_one(self, executor: &dyn $crate::Executor) -> Result<$row, $crate::Error> {
             let statement = self.into_statement();
-            let row = $crate::run::fetch_optional(&statement, executor).await?;
+            let row = $crate::run::fetch_optional(&statement, executor.target()).await?;
             row.ok_or_else(|| statement.not_found())
         }
 
@@ -181,11 +193,8 @@ macro_rules! verbs {
         ///
         /// [`is_too_many_rows`](crate::Error::is_too_many_rows) when there are several (a write has then
         /// happened), and whatever the database answers.
-        pub async fn fetch_optional<E: $crate::Executor + ?Sized>(
-            self,
-            executor: &E,
-        ) -> Result<Option<$row>, $crate::Error> {
-            $crate::run::fetch_optional(&self.into_statement(), executor).await
+        pub async fn fetch_optional(self, executor: &dyn $crate::Executor) -> Result<Option<$row>, $crate::Error> {
+            $crate::run::fetch_optional(&self.into_statement(), executor.target()).await
         }
 
         /// Runs the statement and reads all its rows.
@@ -193,8 +202,8 @@ macro_rules! verbs {
         /// # Errors
         ///
         /// Whatever the database answers.
-        pub async fn fetch_all<E: $crate::Executor + ?Sized>(self, executor: &E) -> Result<Vec<$row>, $crate::Error> {
-            $crate::run::fetch_all(&self.into_statement(), executor).await
+        pub async fn fetch_all(self, executor: &dyn $crate::Executor) -> Result<Vec<$row>, $crate::Error> {
+            $crate::run::fetch_all(&self.into_statement(), executor.target()).await
         }
 
         /// Runs the statement and reads its rows one by one, as they come; it starts when first polled.
@@ -205,11 +214,11 @@ macro_rules! verbs {
         /// # Errors
         ///
         /// Each item is a row, or whatever the database answers; an error is the last item.
-        pub fn fetch<'e, E: $crate::Executor + ?Sized>(self, executor: &'e E) -> $crate::Rows<'e, $row>
+        pub fn fetch<'e>(self, executor: &'e dyn $crate::Executor) -> $crate::Rows<'e, $row>
         where
             $row: 'e,
         {
-            $crate::Rows::start(self.into_statement(), executor)
+            $crate::Rows::start(self.into_statement(), executor.target())
         }
 
         /// Runs the statement without reading rows, and answers how many it wrote or found.
@@ -217,8 +226,8 @@ macro_rules! verbs {
         /// # Errors
         ///
         /// Whatever the database answers.
-        pub async fn execute<E: $crate::Executor + ?Sized>(self, executor: &E) -> Result<u64, $crate::Error> {
-            $crate::run::execute(&self.into_statement(), executor).await
+        pub async fn execute(self, executor: &dyn $crate::Executor) -> Result<u64, $crate::Error> {
+            $crate::run::execute(&self.into_statement(), executor.target()).await
         }
     };
 }

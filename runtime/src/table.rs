@@ -1,5 +1,7 @@
 //! What the derive says of a table. Everything here is written by `#[derive(TenantTable)]`.
 
+use std::marker::PhantomData;
+
 use crate::column::{Column, Nullability};
 use crate::error::Error;
 use crate::row::Row;
@@ -25,29 +27,34 @@ pub trait Table: Sized + Send + 'static {
     #[doc(hidden)]
     const COLUMNS: Self::Columns;
     #[doc(hidden)]
-    const SQL: &'static TableSql;
+    const SQL: &'static TableSql<Self>;
     #[doc(hidden)]
     fn decode(row: &Row<'_>) -> Result<Self, Error>;
     #[doc(hidden)]
-    fn only_the_derive_implements_this();
+    fn only_the_derive_implements_this(_: Derived);
 }
 
 /// A table whose rows belong to tenants: isolated by schema or by row.
 pub trait TenantTable: Table {
     /// The type of the tenants' keys.
     type TenantKey: TenantKey;
+
+    #[doc(hidden)]
+    fn only_the_derive_implements_this(_: Derived);
 }
 
 /// A table whose rows are the same for all tenants.
 pub trait SharedTable: Table {
     #[doc(hidden)]
-    fn only_the_derive_implements_this();
+    fn only_the_derive_implements_this(_: Derived);
 }
 
 /// A table with a primary key.
 pub trait KeyedTable: Table {
     #[doc(hidden)]
-    const BY_KEY: &'static KeySql;
+    const BY_KEY: &'static KeySql<Self>;
+    #[doc(hidden)]
+    fn only_the_derive_implements_this(_: Derived);
 }
 
 /// The values of a row to insert, in the order of the table's insertable columns.
@@ -97,18 +104,31 @@ impl Assignments {
     }
 }
 
-/// A statement whose text is fixed when the program is compiled, but for the schema's name.
+/// A statement's text that is known when the program is compiled, but for the schema's name.
 #[derive(Debug)]
-pub struct Fixed {
+pub(crate) struct FixedText {
     /// The text before `returning`, in pieces around the schema's name.
-    pub fragments: Fragments,
+    pub(crate) fragments: Fragments,
     /// ` RETURNING ..`, or nothing for a query.
-    pub returning: &'static str,
+    pub(crate) returning: &'static str,
+}
+
+/// A fixed query of table `T`.
+#[derive(Debug)]
+pub struct FixedQuery<T> {
+    pub(crate) text: FixedText,
+    table: PhantomData<fn() -> T>,
+}
+
+impl<T> FixedQuery<T> {
+    pub(crate) const fn new(fragments: Fragments) -> Self {
+        Self { text: FixedText { fragments, returning: "" }, table: PhantomData }
+    }
 }
 
 /// The texts of a table's statements.
 #[derive(Debug)]
-pub struct TableSql {
+pub struct TableTexts {
     /// The table's name, for errors.
     pub table: &'static str,
     /// The tenant's condition of a row table: `"tenant_id" = $1`. Empty where the schema names the tenant.
@@ -122,7 +142,7 @@ pub struct TableSql {
     /// `INSERT INTO table (columns) VALUES `
     pub insert: Fragments,
     /// The whole insert of one row that gives each column a value.
-    pub insert_one: Fixed,
+    pub insert_one: Fragments,
     /// `UPDATE table SET `
     pub update: Fragments,
     /// `DELETE FROM table`
@@ -131,13 +151,41 @@ pub struct TableSql {
     pub returning: &'static str,
 }
 
-/// The texts of the statements by primary key.
+/// The statements of table `T`.
 #[derive(Debug)]
-pub struct KeySql {
-    /// The key's columns, as they stand in SQL.
-    pub columns: &'static [&'static str],
-    /// The row with a key.
-    pub find: Fixed,
-    /// Deletes the row with a key.
-    pub delete: Fixed,
+pub struct TableSql<T> {
+    pub(crate) texts: TableTexts,
+    pub(crate) insert_one: FixedText,
+    table: PhantomData<fn() -> T>,
 }
+
+impl<T> TableSql<T> {
+    pub(crate) const fn new(texts: TableTexts) -> Self {
+        let insert_one = FixedText { fragments: texts.insert_one, returning: texts.returning };
+        Self { texts, insert_one, table: PhantomData }
+    }
+}
+
+/// The statements of table `T` by primary key.
+#[derive(Debug)]
+pub struct KeySql<T> {
+    /// The key's columns, as they stand in SQL.
+    pub(crate) columns: &'static [&'static str],
+    pub(crate) find: FixedQuery<T>,
+    pub(crate) delete: FixedText,
+}
+
+impl<T> KeySql<T> {
+    pub(crate) const fn new(
+        columns: &'static [&'static str],
+        find: Fragments,
+        delete: Fragments,
+        returning: &'static str,
+    ) -> Self {
+        Self { columns, find: FixedQuery::new(find), delete: FixedText { fragments: delete, returning } }
+    }
+}
+
+/// Only the derive's output can name this, so that nobody else implements what asks for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Derived;

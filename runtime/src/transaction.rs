@@ -5,7 +5,7 @@ use tokio_postgres::error::SqlState;
 
 use crate::connection::Connection;
 use crate::error::Error;
-use crate::executor::{Executor, Lease, sealed};
+use crate::executor::{Executor, Target, sealed};
 use crate::wire::Wire;
 
 /// A transaction, or a savepoint within one.
@@ -133,8 +133,12 @@ impl<'c> Transaction<'c> {
 
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
-        if !self.ended {
-            self.wire().command_unanswered(&self.rollback_sql());
+        if self.ended {
+            return;
+        }
+        match self.depth {
+            0 => self.wire().roll_back_unanswered(),
+            _ => self.wire().command_unanswered(&self.rollback_sql()),
         }
     }
 }
@@ -142,8 +146,8 @@ impl Drop for Transaction<'_> {
 impl sealed::Sealed for Transaction<'_> {}
 
 impl Executor for Transaction<'_> {
-    async fn lease(&self) -> Result<Lease<'_>, Error> {
-        Ok(Lease::held(self.wire(), true))
+    fn target(&self) -> Target<'_> {
+        Target::wire(self.wire(), true)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use smallvec::SmallVec;
-use tokio_postgres::types::{FromSqlOwned, IsNull, ToSql, Type};
+use tokio_postgres::types::{FromSqlOwned, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::error::Error;
 use crate::row::Row;
@@ -66,6 +66,29 @@ impl ToSql for Value {
     }
 }
 
+/// An element of a list to compare with: a NULL in it would make `<> ALL` true of nothing.
+#[derive(Debug)]
+struct NeverNull<V>(V);
+
+impl<V: ToSql> ToSql for NeverNull<V> {
+    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self.0.to_sql(ty, out)? {
+            IsNull::Yes => Err(Box::new(NullCompared)),
+            IsNull::No => Ok(IsNull::No),
+        }
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        V::accepts(ty)
+    }
+
+    fn encode_format(&self, ty: &Type) -> tokio_postgres::types::Format {
+        self.0.encode_format(ty)
+    }
+
+    to_sql_checked!();
+}
+
 /// A value that turned out to be NULL stands where SQL would answer neither yes nor no.
 #[derive(Debug)]
 pub(crate) struct NullCompared;
@@ -114,7 +137,7 @@ impl<V> Codec<V> {
         Self {
             bind: |value| Value::new(value),
             bind_nullable: |value| Value::new(value),
-            bind_list: |values| Value::new(values),
+            bind_list: |values| Value::new(values.into_iter().map(NeverNull).collect::<Vec<_>>()),
             decode: |row, index| row.get(index),
             decode_nullable: |row, index| row.get(index),
         }
@@ -142,12 +165,6 @@ impl<V> Codec<V> {
 
     pub(crate) fn decode_nullable(&self, row: &Row<'_>, index: usize) -> Result<Option<V>, Error> {
         (self.decode_nullable)(row, index)
-    }
-}
-
-impl<V: ColumnType> Default for Codec<V> {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

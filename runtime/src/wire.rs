@@ -6,16 +6,22 @@
 use std::fmt;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Waker};
+use std::time::Duration;
 
+use tokio::time::timeout;
 use tokio_postgres::{Client, Statement};
 
 use crate::cache::StatementCache;
+use crate::connect::Connector;
 
 /// How many statements that nobody knows a connection may carry on the server, some 10 kB each, before it
 /// is closed instead of given back. They cannot be deallocated alone, and the driver has some of its own.
 const MAX_ORPHANED_STATEMENTS: u32 = 100;
+
+/// How long a request to cancel may take.
+const CANCEL_TIME: Duration = Duration::from_secs(5);
 
 pub(crate) struct Wire {
     client: Client,
@@ -28,11 +34,15 @@ pub(crate) struct Wire {
     orphaned_statements: AtomicU32,
     /// The raw client was handed out: the session may hold anything.
     session_unknown: AtomicBool,
+    /// Streams of rows that are open. The server sends nothing else until they are read or dropped.
+    streams_open: AtomicU32,
+    /// How a connection of the pool asks the server to end what runs on it.
+    connector: Option<Arc<Connector>>,
 }
 
 impl Wire {
     /// `capacity` prepared statements are kept; none are when it is 0.
-    pub(crate) fn new(client: Client, capacity: usize) -> Self {
+    pub(crate) fn new(client: Client, capacity: usize, connector: Option<Arc<Connector>>) -> Self {
         Self {
             client,
             statements: (capacity > 0).then(|| Mutex::new(StatementCache::new(capacity))),
@@ -40,6 +50,8 @@ impl Wire {
             transaction_open: AtomicBool::new(false),
             orphaned_statements: AtomicU32::new(0),
             session_unknown: AtomicBool::new(false),
+            streams_open: AtomicU32::new(0),
+            connector,
         }
     }
 
@@ -67,6 +79,18 @@ impl Wire {
         self.replies_pending.fetch_sub(1, Relaxed);
     }
 
+    pub(crate) fn stream_opened(&self) {
+        self.streams_open.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn stream_closed(&self) {
+        self.streams_open.fetch_sub(1, Relaxed);
+    }
+
+    pub(crate) fn has_open_stream(&self) -> bool {
+        self.streams_open.load(Relaxed) > 0
+    }
+
     pub(crate) async fn prepare(&self, sql: &str) -> Result<Statement, tokio_postgres::Error> {
         self.reply_expected();
         self.orphaned_statements.fetch_add(1, Relaxed);
@@ -92,13 +116,22 @@ impl Wire {
 
     /// Runs `BEGIN`, and remembers that it is to be ended.
     pub(crate) async fn begin(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
-        self.transaction_open.store(true, Relaxed);
+        if self.transaction_open.swap(true, Relaxed) {
+            // One was forgotten: its work must not become part of this one.
+            self.command("ROLLBACK").await?;
+        }
         self.command(sql).await
     }
 
     /// The transaction has ended on the server.
     pub(crate) fn transaction_ended(&self) {
         self.transaction_open.store(false, Relaxed);
+    }
+
+    /// Sends `ROLLBACK` without waiting for its answer.
+    pub(crate) fn roll_back_unanswered(&self) {
+        self.command_unanswered("ROLLBACK");
+        self.transaction_ended();
     }
 
     /// Sends a command without waiting for its answer, for use where nothing can be awaited. What is
@@ -129,6 +162,16 @@ impl Wire {
         self.transaction_open.store(false, Relaxed);
         self.replies_pending.store(0, Relaxed);
         Ok(())
+    }
+
+    /// Asks the server to end what runs here. It cannot matter whether this comes through: nobody uses the
+    /// connection any more.
+    pub(crate) async fn cancel(&self) {
+        if let Some(connector) = &self.connector
+            && !self.client.is_closed()
+        {
+            let _ = timeout(CANCEL_TIME, connector.cancel(&self.client.cancel_token())).await;
+        }
     }
 }
 

@@ -15,12 +15,14 @@ impl Expansion<'_> {
         ));
         let idents: Vec<_> = self.model.changeable().map(|column| &column.ident).collect();
         let fields = self.model.changeable().map(|column| {
-            let (ident, field_type) = (&column.ident, &column.field_type);
+            let (ident, visibility, field_type) = (&column.ident, &column.visibility, &column.field_type);
             let about = doc_of(column, format!("The new value of `{}`.", column.name.as_str()));
             quote!(#about #visibility #ident: ::core::option::Option<#field_type>)
         });
-        let setters = self.model.changeable().map(|column| {
-            let (ident, field_type) = (&column.ident, &column.field_type);
+        // A setter of this name would hide `Default::default`; the field itself can be set.
+        let settable = self.model.changeable().filter(|column| column.ident != "default");
+        let setters = settable.map(|column| {
+            let (ident, visibility, field_type) = (&column.ident, &column.visibility, &column.field_type);
             let about = doc(format!(" Sets `{}`.", column.name.as_str()));
             quote! {
                 #about

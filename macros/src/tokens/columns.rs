@@ -11,7 +11,8 @@ impl Expansion<'_> {
         let visibility = &self.model.visibility;
         let about = doc(format!(" The columns of `{}`, for filters and order.", self.model.table.as_str()));
         let fields = self.model.columns.iter().map(|column| {
-            let (ident, column_type) = (&column.ident, self.column_type(column));
+            let (ident, visibility) = (&column.ident, &column.visibility);
+            let column_type = self.column_type(column);
             let about = doc_of(column, format!("The column `{}`.", column.name.as_str()));
             quote!(#about #visibility #ident: #column_type)
         });
@@ -41,11 +42,11 @@ impl Expansion<'_> {
 
     /// `email: Column::new("\"email\"", &const { Codec::<String>::new() })`
     fn column_value(&self, column: &Column) -> TokenStream {
-        let (tenantry, hidden) = (self.tenantry, self.hidden());
+        let hidden = self.hidden();
         let (ident, name, value) = (&column.ident, column.name.quoted(), &column.value_type);
         // The one place where the field's type is judged: an error points at it.
         let codec = respan(quote!(#hidden::Codec::<#value>::new()), value);
-        quote!(#ident: #tenantry::Column::new(#name, &const { #codec }))
+        quote!(#ident: #hidden::column(#name, &const { #codec }))
     }
 
     /// `CustomerColumns::ALL`

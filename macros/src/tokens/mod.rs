@@ -6,7 +6,7 @@ mod new;
 mod repository;
 mod table;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::ext::IdentExt;
 use syn::{Attribute, Ident, Path};
@@ -46,7 +46,19 @@ impl Expansion<'_> {
     /// Goes before each item: the hidden parts of the runtime are deprecated for everybody else, and a
     /// repository may have more methods than its application calls.
     fn allowed(&self) -> TokenStream {
-        quote!(#[allow(deprecated, dead_code, clippy::all, clippy::pedantic)])
+        quote!(#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)])
+    }
+
+    /// A name for a generic parameter that no type of the user's in this struct has.
+    fn free_name(&self, wanted: &str) -> Ident {
+        let mut name = wanted.to_owned();
+        let types = self.model.columns.iter().map(|column| column.field_type.to_token_stream());
+        let mut taken = Vec::new();
+        idents(types.chain([self.model.ident.to_token_stream()]).collect(), &mut taken);
+        while taken.contains(&name) {
+            name.push('_');
+        }
+        Ident::new(&name, Span::call_site())
     }
 
     /// `Debug` without any value: rows hold what must not reach a log, and fields need no `Debug` for it.
@@ -66,6 +78,17 @@ impl Expansion<'_> {
     fn hidden(&self) -> TokenStream {
         let tenantry = self.tenantry;
         quote!(#tenantry::__)
+    }
+}
+
+/// All identifiers in the tokens.
+fn idents(tokens: TokenStream, found: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => found.push(ident.to_string()),
+            TokenTree::Group(group) => idents(group.stream(), found),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
     }
 }
 

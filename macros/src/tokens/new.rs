@@ -13,7 +13,7 @@ impl Expansion<'_> {
             self.model.table.as_str()
         ));
         let fields = self.model.insertable().map(|column| {
-            let (ident, field_type) = (&column.ident, &column.field_type);
+            let (ident, visibility, field_type) = (&column.ident, &column.visibility, &column.field_type);
             let about = doc_of(column, format!("The value of `{}`.", column.name.as_str()));
             match column.default {
                 true => {

@@ -1,4 +1,4 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Ident;
 use syn::ext::IdentExt;
@@ -27,12 +27,13 @@ impl Expansion<'_> {
             _ => format!(" The repository of `{name}`. It makes statements once it has a tenant: see `for_tenant`."),
         });
         let scopes = self.scopes();
+        let scope = self.free_name("S");
         let methods = [self.queries(), self.by_key(), self.by_unique(), self.writes()];
         quote! {
             #about
             #allowed
-            #visibility struct #repository<S = #tenantry::Unscoped> {
-                repository: #hidden::Repository<#table, S>,
+            #visibility struct #repository<#scope = #tenantry::Unscoped> {
+                repository: #hidden::Repository<#table, #scope>,
             }
 
             #allowed
@@ -48,15 +49,15 @@ impl Expansion<'_> {
             impl #repository { #scopes }
 
             #allowed
-            impl<S> #repository<S> { #(#methods)* }
+            impl<#scope> #repository<#scope> { #(#methods)* }
 
             #[automatically_derived]
-            impl<S: ::core::clone::Clone> ::core::clone::Clone for #repository<S> {
+            impl<#scope: ::core::clone::Clone> ::core::clone::Clone for #repository<#scope> {
                 fn clone(&self) -> Self { Self { repository: ::core::clone::Clone::clone(&self.repository) } }
             }
 
             #[automatically_derived]
-            impl<S: ::core::fmt::Debug> ::core::fmt::Debug for #repository<S> {
+            impl<#scope: ::core::fmt::Debug> ::core::fmt::Debug for #repository<#scope> {
                 fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     ::core::fmt::Debug::fmt(&self.repository, formatter)
                 }
@@ -68,7 +69,7 @@ impl Expansion<'_> {
     fn scopes(&self) -> TokenStream {
         let (repository, visibility, table, tenantry) =
             (&self.repository, &self.model.visibility, &self.model.ident, self.tenantry);
-        let name = self.model.table.as_str();
+        let (name, key) = (self.model.table.as_str(), self.free_name("K"));
         match &self.model.isolation {
             Isolation::Shared { .. } => {
                 let for_tenant = doc(format!(" The rows of `{name}` as a tenant reads them: the same for all."));
@@ -77,7 +78,7 @@ impl Expansion<'_> {
                 quote! {
                     #for_tenant
                     #[must_use]
-                    #visibility fn for_tenant<K: #tenantry::TenantKey>(&self, _: &#tenantry::TenantId<K>) -> Self {
+                    #visibility fn for_tenant<#key: #tenantry::TenantKey>(&self, _: &#tenantry::TenantId<#key>) -> Self {
                         ::core::clone::Clone::clone(self)
                     }
 
@@ -93,9 +94,9 @@ impl Expansion<'_> {
                 quote! {
                     #about
                     #[must_use]
-                    #visibility fn for_tenant<K>(&self, tenant: &#tenantry::TenantId<K>) -> #repository<#tenantry::TenantId<<#table as #tenantry::TenantTable>::TenantKey>>
+                    #visibility fn for_tenant<#key>(&self, tenant: &#tenantry::TenantId<#key>) -> #repository<#tenantry::TenantId<<#table as #tenantry::TenantTable>::TenantKey>>
                     where
-                        K: #tenantry::TenantKeyOf<#table>,
+                        #key: #tenantry::TenantKeyOf<#table>,
                     {
                         #repository { repository: self.repository.for_tenant(tenant) }
                     }
@@ -105,18 +106,18 @@ impl Expansion<'_> {
     }
 
     fn reads(&self) -> TokenStream {
-        let (table, tenantry) = (&self.model.ident, self.tenantry);
+        let (scope, table, tenantry) = (self.free_name("S"), &self.model.ident, self.tenantry);
         match self.model.isolation {
-            Isolation::Shared { .. } => quote!(where S: #tenantry::Scope<#table>),
-            _ => quote!(where S: #tenantry::TenantScope<#table>),
+            Isolation::Shared { .. } => quote!(where #scope: #tenantry::Scope<#table>),
+            _ => quote!(where #scope: #tenantry::TenantScope<#table>),
         }
     }
 
     fn writes_scope(&self) -> TokenStream {
-        let (table, tenantry) = (&self.model.ident, self.tenantry);
+        let (scope, table, tenantry) = (self.free_name("S"), &self.model.ident, self.tenantry);
         match self.model.isolation {
-            Isolation::Shared { .. } => quote!(where S: #tenantry::SharedWriteScope<#table>),
-            _ => quote!(where S: #tenantry::TenantScope<#table>),
+            Isolation::Shared { .. } => quote!(where #scope: #tenantry::SharedWriteScope<#table>),
+            _ => quote!(where #scope: #tenantry::TenantScope<#table>),
         }
     }
 
@@ -175,23 +176,21 @@ impl Expansion<'_> {
     }
 
     fn find_many(&self, by_key: &ByKey, key: &[&Column]) -> TokenStream {
-        let (visibility, table, tenantry, hidden) =
-            (&self.model.visibility, &self.model.ident, self.tenantry, self.hidden());
+        let (visibility, table, tenantry) = (&self.model.visibility, &self.model.ident, self.tenantry);
         let scope = self.reads();
         let columns = self.all_columns();
         match (&by_key.find_many, key) {
             (Some(statement), [column]) => {
                 let about = doc_with_sql("The rows with these primary keys.", statement.text.readable());
                 let (ident, value) = (&column.ident, &column.value_type);
-                let statement = self.fixed(statement);
+                let query = self.query(statement);
                 quote! {
                     #about
                     #visibility fn find_many(
                         &self,
                         keys: impl ::core::iter::IntoIterator<Item = impl #tenantry::IntoValue<#value>>,
                     ) -> #tenantry::Statement<#table> #scope {
-                        const STATEMENT: &#hidden::Fixed = &#statement;
-                        self.repository.find_by(STATEMENT, [#columns.#ident.compared_with_any(keys)])
+                        self.repository.find_by(#query, [#columns.#ident.compared_with_any(keys)])
                     }
                 }
             }
@@ -218,8 +217,7 @@ impl Expansion<'_> {
     }
 
     fn by_unique(&self) -> TokenStream {
-        let (visibility, table, tenantry, hidden) =
-            (&self.model.visibility, &self.model.ident, self.tenantry, self.hidden());
+        let (visibility, table, tenantry) = (&self.model.visibility, &self.model.ident, self.tenantry);
         let scope = self.reads();
         let keys = self.model.unique_keys.iter().zip(&self.statements.by_unique);
         keys.map(|(key, statement)| {
@@ -227,12 +225,11 @@ impl Expansion<'_> {
             let columns: Vec<_> = self.model.columns_of(key).collect();
             let (arguments, values) = self.key_arguments(&columns);
             let about = doc_with_sql("The row with these values of a unique key.", statement.text.readable());
-            let statement = self.fixed(statement);
+            let query = self.query(statement);
             quote! {
                 #about
                 #visibility fn #method(&self, #arguments) -> #tenantry::Statement<#table> #scope {
-                    const STATEMENT: &#hidden::Fixed = &#statement;
-                    self.repository.find_by(STATEMENT, #values)
+                    self.repository.find_by(#query, #values)
                 }
             }
         })
@@ -300,6 +297,8 @@ impl Expansion<'_> {
         let scope = self.writes_scope();
         let key: Vec<_> = self.model.key().collect();
         let (arguments, values) = self.key_arguments(&key);
+        let new_values = if key.iter().any(|column| column.ident == "changes") { "new_values" } else { "changes" };
+        let new_values = Ident::new(new_values, Span::call_site());
         let returning = &self.statements.returning;
         let key_condition = by_key.columns.iter().map(|column| format!("{column} = ..")).collect::<Vec<_>>();
         let tenant = Some(self.statements.tenant.clone()).filter(|tenant| !tenant.is_empty());
@@ -314,8 +313,8 @@ impl Expansion<'_> {
         );
         quote! {
             #about_update
-            #visibility fn update(&self, #arguments, changes: #changes) -> #tenantry::Statement<#table> #scope {
-                self.repository.update(#values, changes)
+            #visibility fn update(&self, #arguments, #new_values: #changes) -> #tenantry::Statement<#table> #scope {
+                self.repository.update(#values, #new_values)
             }
 
             #about_delete

@@ -23,7 +23,7 @@ impl Expansion<'_> {
                 type Changes = #changes;
 
                 const COLUMNS: #columns = #columns::ALL;
-                const SQL: &'static #hidden::TableSql = &#sql;
+                const SQL: &'static #hidden::TableSql<Self> = &const { #hidden::table_sql(#sql) };
 
                 fn decode(row: &#hidden::Row<'_>) -> ::core::result::Result<Self, #tenantry::Error> {
                     ::core::result::Result::Ok(Self {
@@ -31,7 +31,7 @@ impl Expansion<'_> {
                     })
                 }
 
-                fn only_the_derive_implements_this() {}
+                fn only_the_derive_implements_this(_: #hidden::Derived) {}
             }
         }
         .into_iter()
@@ -45,18 +45,18 @@ impl Expansion<'_> {
         let hidden = self.hidden();
         let statements = &self.statements;
         let (name, tenant, returning) = (self.model.table.as_str(), &statements.tenant, &statements.returning);
-        let [select, count, exists, insert, update, delete] = [
+        let [select, count, exists, insert, insert_one, update, delete] = [
             &statements.select,
             &statements.count,
             &statements.exists,
             &statements.insert,
+            &statements.insert_one.text,
             &statements.update,
             &statements.delete,
         ]
         .map(fragments);
-        let insert_one = self.fixed(&statements.insert_one);
         quote! {
-            #hidden::TableSql {
+            #hidden::TableTexts {
                 table: #name,
                 tenant: #tenant,
                 select: #select,
@@ -71,46 +71,54 @@ impl Expansion<'_> {
         }
     }
 
-    pub(super) fn fixed(&self, statement: &Statement) -> TokenStream {
-        let hidden = self.hidden();
-        let (fragments, returning) = (fragments(&statement.text), &statement.returning);
-        quote!(#hidden::Fixed { fragments: #fragments, returning: #returning })
+    /// A query whose text is fixed.
+    pub(super) fn query(&self, statement: &Statement) -> TokenStream {
+        let (hidden, fragments) = (self.hidden(), fragments(&statement.text));
+        quote!(&const { #hidden::query(#fragments) })
     }
 
     fn keyed(&self) -> TokenStream {
         let (allowed, hidden, tenantry, table) = (self.allowed(), self.hidden(), self.tenantry, &self.model.ident);
         let Some(by_key) = &self.statements.by_key else { return TokenStream::new() };
         let columns = &by_key.columns;
-        let (find, delete) = (self.fixed(&by_key.find), self.fixed(&by_key.delete));
+        let (find, delete) = (fragments(&by_key.find.text), fragments(&by_key.delete.text));
+        let returning = &by_key.delete.returning;
         quote! {
             #allowed
             #[automatically_derived]
             impl #tenantry::KeyedTable for #table {
-                const BY_KEY: &'static #hidden::KeySql =
-                    &#hidden::KeySql { columns: &[#(#columns),*], find: #find, delete: #delete };
+                const BY_KEY: &'static #hidden::KeySql<Self> =
+                    &const { #hidden::key_sql(&[#(#columns),*], #find, #delete, #returning) };
+
+                fn only_the_derive_implements_this(_: #hidden::Derived) {}
             }
         }
     }
 
     /// Whose the rows are.
     fn isolated(&self) -> TokenStream {
-        let (tenantry, table) = (self.tenantry, &self.model.ident);
+        let (allowed, hidden, tenantry, table) = (self.allowed(), self.hidden(), self.tenantry, &self.model.ident);
         match &self.model.isolation {
             Isolation::Shared { .. } => quote! {
+                #allowed
                 #[automatically_derived]
                 impl #tenantry::SharedTable for #table {
-                    fn only_the_derive_implements_this() {}
+                    fn only_the_derive_implements_this(_: #hidden::Derived) {}
                 }
             },
             Isolation::Schema { tenant } | Isolation::Row { tenant, .. } => quote! {
+                #allowed
                 #[automatically_derived]
                 impl #tenantry::TenantTable for #table {
                     type TenantKey = #tenant;
+
+                    fn only_the_derive_implements_this(_: #hidden::Derived) {}
                 }
 
+                #allowed
                 #[automatically_derived]
                 impl #tenantry::TenantKeyOf<#table> for #tenant {
-                    fn only_the_derive_implements_this(tenant: &#tenantry::TenantId<Self>) -> &#tenantry::TenantId<Self> {
+                    fn only_the_derive_implements_this(tenant: &#tenantry::TenantId<Self>, _: #hidden::Derived) -> &#tenantry::TenantId<Self> {
                         tenant
                     }
                 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use bytes::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
-use super::{InvalidTenantId, schema::MAX_NAME_BYTES};
+use super::{InvalidTenantId, schema};
 
 /// The prefix of every schema whose tenant is keyed by a number or a UUID. A [`Slug`] may not begin
 /// with it, so that no slug names the schema of another kind of tenant.
@@ -41,12 +41,7 @@ impl FromStr for Slug {
     type Err = InvalidTenantId;
 
     fn from_str(text: &str) -> Result<Self, InvalidTenantId> {
-        if text.is_empty() {
-            return Err(InvalidTenantId::Empty);
-        }
-        if text.len() > MAX_NAME_BYTES {
-            return Err(InvalidTenantId::TooLong { bytes: text.len() });
-        }
+        schema::check(text)?;
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-';
         if let Some(position) = text.bytes().position(|byte| !allowed(byte)) {
             return Err(InvalidTenantId::Character { position });
@@ -136,6 +131,10 @@ pub trait TenantKey: Sized + Send + Sync + 'static {
 /// The values that keys are made of: [`Slug`], `i64`, `i32` and `uuid::Uuid`.
 ///
 /// This trait is sealed: the name of a schema follows from the value here, injectively, and nowhere else.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the value of a tenant key",
+    label = "a tenant key is made of a `Slug`, an `i64`, an `i32` or a `uuid::Uuid`"
+)]
 pub trait KeyValue: sealed::Sealed + ToSql + Clone + Eq + Hash + Debug + Display + Send + Sync + 'static {
     #[doc(hidden)]
     fn parse(text: &str) -> Result<Self, InvalidTenantId>;

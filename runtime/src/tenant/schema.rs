@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 use super::InvalidTenantId;
 
 /// PostgreSQL cuts longer names off, and two tenants would become one.
-pub(crate) const MAX_NAME_BYTES: usize = 63;
+const MAX_NAME_BYTES: usize = 63;
 
 /// Schemas that belong to PostgreSQL, to Citus, or to every application at once.
 const RESERVED: [&str; 5] = ["public", "information_schema", "citus", "citus_internal", "columnar"];
@@ -22,22 +22,9 @@ struct Name {
 }
 
 impl SchemaName {
-    /// Checks the length, NUL and the reserved names, and quotes the name.
+    /// Checks the name, and quotes it.
     pub(crate) fn new(name: &str) -> Result<Self, InvalidTenantId> {
-        if name.is_empty() {
-            return Err(InvalidTenantId::Empty);
-        }
-        if name.len() > MAX_NAME_BYTES {
-            return Err(InvalidTenantId::TooLong { bytes: name.len() });
-        }
-        if name.contains('\0') {
-            return Err(InvalidTenantId::Nul);
-        }
-        // PostgreSQL tells `Public` from `public`; the person who reads a list of schemas may not.
-        let lower = name.to_ascii_lowercase();
-        if lower.starts_with("pg_") || RESERVED.contains(&lower.as_str()) {
-            return Err(InvalidTenantId::Reserved);
-        }
+        check(name)?;
         // Keyed at random per process: nobody can choose names that collide in a statement cache.
         static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
         Ok(Self(Arc::new(Name {
@@ -60,6 +47,25 @@ impl SchemaName {
     pub(crate) fn precomputed_hash(&self) -> u64 {
         self.0.hash
     }
+}
+
+/// Checks the length, NUL and the reserved names.
+pub(super) fn check(name: &str) -> Result<(), InvalidTenantId> {
+    if name.is_empty() {
+        return Err(InvalidTenantId::Empty);
+    }
+    if name.len() > MAX_NAME_BYTES {
+        return Err(InvalidTenantId::TooLong { bytes: name.len() });
+    }
+    if name.contains('\0') {
+        return Err(InvalidTenantId::Nul);
+    }
+    // PostgreSQL tells `Public` from `public`; the person who reads a list of schemas may not.
+    let lower = name.to_ascii_lowercase();
+    if lower.starts_with("pg_") || RESERVED.contains(&lower.as_str()) {
+        return Err(InvalidTenantId::Reserved);
+    }
+    Ok(())
 }
 
 impl PartialEq for SchemaName {
