@@ -109,9 +109,8 @@ impl Error {
     /// What the driver or the database answered.
     pub(crate) fn driver(source: tokio_postgres::Error) -> Self {
         let kind = match (source.as_db_error(), source.source()) {
-            (Some(error), _) if ends_the_connection(error.code()) => Kind::ConnectionClosed,
+            _ if ends_the_connection(&source) => Kind::ConnectionClosed,
             (Some(_), _) => Kind::Database,
-            (None, _) if source.is_closed() => Kind::ConnectionClosed,
             // Only texts that are known to name types and no values.
             (None, Some(cause)) if cause.is::<WrongType>() || cause.is::<NullCompared>() => {
                 Kind::Encode(format!("{source}: {cause}"))
@@ -225,9 +224,14 @@ impl Error {
     }
 }
 
-/// The server says goodbye: an administrator, a shutdown, a timeout of the session, or class 08.
-fn ends_the_connection(code: &SqlState) -> bool {
-    matches!(code.code(), "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04") || code.code().starts_with("08")
+/// The connection is gone, or the server says goodbye: an administrator, a shutdown, a timeout of the
+/// session, or class 08.
+pub(crate) fn ends_the_connection(error: &tokio_postgres::Error) -> bool {
+    match error.code().map(SqlState::code) {
+        Some("57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04") => true,
+        Some(code) => code.starts_with("08"),
+        None => error.is_closed(),
+    }
 }
 
 impl fmt::Display for Error {
@@ -296,16 +300,18 @@ impl fmt::Display for Error {
 
 impl Error {
     /// The server's code, and its primary message where that quotes no value: class 22, "data exception",
-    /// shows what it refuses, and class P0 is what functions of the database raise, in words of their own.
+    /// shows what it refuses; so do syntax errors, which are of values like a `tsquery`, never of this crate's
+    /// texts; and class P0 is what functions of the database raise, in words of their own.
     fn write_database_message(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(error) = self.as_db_error() else { return Ok(()) };
         let code = error.code().code();
-        match (code.get(..2), error.column()) {
-            (Some("22"), Some(column)) => {
+        let class = if code == SqlState::SYNTAX_ERROR.code() { "22" } else { code.get(..2).unwrap_or(code) };
+        match (class, error.column()) {
+            ("22", Some(column)) => {
                 write!(formatter, ": a value of column `{column}` is out of range or malformed")?;
             }
-            (Some("22"), None) => formatter.write_str(": a value is out of range or malformed")?,
-            (Some("P0"), _) => formatter.write_str(": a function of the database raised an error")?,
+            ("22", None) => formatter.write_str(": a value is out of range or malformed")?,
+            ("P0", _) => formatter.write_str(": a function of the database raised an error")?,
             _ => write!(formatter, ": {}", error.message())?,
         }
         write!(formatter, " (SQLSTATE {code})")

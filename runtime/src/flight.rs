@@ -2,7 +2,7 @@
 
 use tokio_postgres::{Error as DriverError, RowStream, Statement};
 
-use crate::error::Error;
+use crate::error::{Error, ends_the_connection};
 use crate::executor::Lease;
 use crate::statement::{Query, Returning};
 use crate::wire::Wire;
@@ -28,7 +28,7 @@ pub(crate) async fn start(lease: &Lease<'_>, query: &Query, returning: Returning
         let cached = wire.statements(|cache| if query.reusable { cache.get(&key) } else { None });
         let statement = match cached.flatten() {
             Some(statement) => statement,
-            None => prepare(wire, query, returning).await.map_err(Error::driver)?,
+            None => prepare(wire, query, returning).await.map_err(|error| failed(wire, error))?,
         };
         wire.reply_expected();
         let error = match wire.client().query_raw(&statement, &query.parameters).await {
@@ -40,17 +40,25 @@ pub(crate) async fn start(lease: &Lease<'_>, query: &Query, returning: Returning
         // which the error has ended, it can be tried once more.
         let was_cached = is_stale(&error) && wire.statements(|cache| cache.remove(&key)) == Some(true);
         if !(was_cached && may_retry) {
-            return Err(Error::driver(error));
+            return Err(failed(wire, error));
         }
         may_retry = false;
     }
 }
 
-/// The reply was read to its end.
-pub(crate) fn landed(lease: &Lease<'_>) {
-    if let Some(wire) = lease.wire() {
-        wire.reply_read();
+/// The reply was read to its end, or to its error.
+pub(crate) fn landed(lease: &Lease<'_>, error: Option<DriverError>) -> Option<Error> {
+    let Some(wire) = lease.wire() else { return error.map(Error::driver) };
+    wire.reply_read();
+    error.map(|error| failed(wire, error))
+}
+
+/// The driver may notice later than its caller that a connection is gone.
+fn failed(wire: &Wire, error: DriverError) -> Error {
+    if ends_the_connection(&error) {
+        wire.lost();
     }
+    Error::driver(error)
 }
 
 async fn prepare(wire: &Wire, query: &Query, returning: Returning) -> Result<Statement, DriverError> {

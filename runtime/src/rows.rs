@@ -80,9 +80,9 @@ impl<'e, R> Rows<'e, R> {
                     let row = match ready!(reply.rows.as_mut().poll_next(context)) {
                         Some(Ok(row)) => (self.decode)(&Row::new(&row, reply.table)),
                         end => {
-                            flight::landed(&reply.lease);
+                            let error = flight::landed(&reply.lease, end.and_then(Result::err));
                             self.state = State::Ended;
-                            return Poll::Ready(end.and_then(Result::err).map(|error| Err(Error::driver(error))));
+                            return Poll::Ready(error.map(Err));
                         }
                     };
                     if row.is_err() {

@@ -55,9 +55,8 @@ pub(crate) async fn execute<R>(statement: &Statement<R>, target: Target<'_>) -> 
 
 /// The next row; at the end of the reply, or at its error, the statement has landed.
 async fn next(lease: &Lease<'_>, mut rows: Pin<&mut RowStream>) -> Result<Option<tokio_postgres::Row>, Error> {
-    let row = poll_fn(|context| rows.as_mut().poll_next(context)).await.transpose();
-    if !matches!(row, Ok(Some(_))) {
-        flight::landed(lease);
+    match poll_fn(|context| rows.as_mut().poll_next(context)).await {
+        Some(Ok(row)) => Ok(Some(row)),
+        end => flight::landed(lease, end.and_then(Result::err)).map_or(Ok(None), Err),
     }
-    row.map_err(Error::driver)
 }

@@ -32,8 +32,8 @@ pub(crate) struct Wire {
     transaction_open: AtomicBool,
     /// Statements whose preparation was given up: the server keeps them, and nobody knows their names.
     orphaned_statements: AtomicU32,
-    /// The raw client was handed out: the session may hold anything.
-    session_unknown: AtomicBool,
+    /// The raw client was handed out, so that the session may hold anything; or the connection is lost.
+    unusable: AtomicBool,
     /// Streams of rows that are open. The server sends nothing else until they are read or dropped.
     streams_open: AtomicU32,
     /// How a connection of the pool asks the server to end what runs on it.
@@ -49,7 +49,7 @@ impl Wire {
             replies_pending: AtomicU32::new(0),
             transaction_open: AtomicBool::new(false),
             orphaned_statements: AtomicU32::new(0),
-            session_unknown: AtomicBool::new(false),
+            unusable: AtomicBool::new(false),
             streams_open: AtomicU32::new(0),
             connector,
         }
@@ -65,8 +65,13 @@ impl Wire {
 
     /// The client for uses that this crate cannot follow.
     pub(crate) fn unscoped_client(&self) -> &Client {
-        self.session_unknown.store(true, Relaxed);
+        self.unusable.store(true, Relaxed);
         &self.client
+    }
+
+    /// The server has ended the connection.
+    pub(crate) fn lost(&self) {
+        self.unusable.store(true, Relaxed);
     }
 
     /// A reply is to come.
@@ -144,14 +149,12 @@ impl Wire {
     }
 
     pub(crate) fn is_clean(&self) -> bool {
-        self.replies_pending.load(Relaxed) == 0
-            && !self.transaction_open.load(Relaxed)
-            && !self.session_unknown.load(Relaxed)
+        self.replies_pending.load(Relaxed) == 0 && !self.transaction_open.load(Relaxed) && !self.unusable.load(Relaxed)
     }
 
     /// No waiting helps: the session itself is in doubt.
     pub(crate) fn is_beyond_recovery(&self) -> bool {
-        self.session_unknown.load(Relaxed)
+        self.unusable.load(Relaxed)
             || self.orphaned_statements.load(Relaxed) > MAX_ORPHANED_STATEMENTS
             || self.client.is_closed()
     }
@@ -161,6 +164,7 @@ impl Wire {
         self.command(if self.transaction_open.load(Relaxed) { "ROLLBACK" } else { "" }).await?;
         self.transaction_open.store(false, Relaxed);
         self.replies_pending.store(0, Relaxed);
+        self.streams_open.store(0, Relaxed);
         Ok(())
     }
 
