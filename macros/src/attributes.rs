@@ -18,6 +18,8 @@ pub(crate) struct TableAttributes {
     pub(crate) schema: Option<(Ident, LitStr)>,
     pub(crate) keyless: Option<Ident>,
     pub(crate) krate: Option<Path>,
+    /// The keys that were meant, also where a mistake was reported: what is wrong is not missing as well.
+    meant: Vec<&'static str>,
 }
 
 /// `tenant_id: Uuid`
@@ -49,7 +51,8 @@ const FIELD_KEYS: [&str; 6] = ["primary_key", "generated", "default", "unique", 
 impl TableAttributes {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut table = Self::default();
-        each_key(attributes, errors, |key, input, errors| {
+        let readable = each_key(attributes, errors, |key, input, errors| {
+            table.meant.extend(meant(key, &TABLE_KEYS));
             match key.unraw().to_string().as_str() {
                 "name" => once(&mut table.name, key, value(key, input, "\"customer\"")?, errors),
                 "tenant" => once(&mut table.tenant, key, (key.clone(), value(key, input, "Uuid")?), errors),
@@ -61,11 +64,26 @@ impl TableAttributes {
                 "schema" => once(&mut table.schema, key, (key.clone(), value(key, input, "\"app\"")?), errors),
                 "keyless" => flag(&mut table.keyless, key, input, errors)?,
                 "crate" => once(&mut table.krate, key, value(key, input, "path::to::tenantry")?, errors),
-                _ => return Err(unknown(key, "a table", &TABLE_KEYS, &FIELD_KEYS, "a field")),
+                _ => {
+                    match meant(key, &TABLE_KEYS) {
+                        Some("shared") => table.shared = Some(key.clone()),
+                        Some("keyless") => table.keyless = Some(key.clone()),
+                        _ => {}
+                    }
+                    return Err(unknown(key, "a table", &TABLE_KEYS, &FIELD_KEYS, "a field"));
+                }
             }
             Ok(())
         });
+        if !readable {
+            table.meant.extend(TABLE_KEYS);
+        }
         table
+    }
+
+    /// Whether the key was given, rightly or with a mistake that is reported already.
+    pub(crate) fn meant(&self, key: &str) -> bool {
+        self.meant.contains(&key)
     }
 }
 
@@ -80,7 +98,15 @@ impl FieldAttributes {
                 "unique" => field.unique(key, input, errors)?,
                 "column" => once(&mut field.column, key, value(key, input, "\"e-mail\"")?, errors),
                 "references" => once(&mut field.references, key, (key.clone(), value(key, input, "Account")?), errors),
-                _ => return Err(unknown(key, "a field", &FIELD_KEYS, &TABLE_KEYS, "the struct")),
+                _ => {
+                    match meant(key, &FIELD_KEYS) {
+                        Some("primary_key") => field.primary_key = Some(key.clone()),
+                        Some("generated") => field.generated = Some(key.clone()),
+                        Some("default") => field.default = Some(key.clone()),
+                        _ => {}
+                    }
+                    return Err(unknown(key, "a field", &FIELD_KEYS, &TABLE_KEYS, "the struct"));
+                }
             }
             Ok(())
         });
@@ -159,16 +185,19 @@ fn angle_brackets(input: ParseStream<'_>, rest: &mut TokenStream) -> syn::Result
 }
 
 /// Reads every key of every `#[tenant_table(..)]`; a mistake in one does not hide those in the others.
+/// Answers whether all attributes are lists of keys.
 fn each_key(
     attributes: &[Attribute],
     errors: &mut Errors,
     mut read: impl FnMut(&Ident, ParseStream<'_>, &mut Errors) -> syn::Result<()>,
-) {
+) -> bool {
+    let mut readable = true;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("tenant_table")) {
         let items = match attribute.parse_args_with(Punctuated::<Item, Token![,]>::parse_terminated) {
             Ok(items) => items,
             Err(error) => {
                 errors.push(error);
+                readable = false;
                 continue;
             }
         };
@@ -188,6 +217,7 @@ fn each_key(
             }
         }
     }
+    readable
 }
 
 /// `= value`
@@ -202,10 +232,10 @@ fn value<V: Parse>(key: &Ident, input: ParseStream<'_>, example: &str) -> syn::R
 }
 
 fn flag(slot: &mut Option<Ident>, key: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
-    if !input.is_empty() {
-        return Err(syn::Error::new(input.span(), format!("`{key}` takes no value: write `{key}` alone")));
-    }
     once(slot, key, key.clone(), errors);
+    if !input.is_empty() {
+        return Err(syn::Error::new(key.span(), format!("`{key}` takes no value: write `{key}` alone")));
+    }
     Ok(())
 }
 
@@ -215,6 +245,11 @@ fn once<V>(slot: &mut Option<V>, key: &Ident, value: V, errors: &mut Errors) {
     } else {
         *slot = Some(value);
     }
+}
+
+/// The known key that this is, or that it most likely meant.
+fn meant(key: &Ident, known: &[&'static str]) -> Option<&'static str> {
+    nearest(&key.unraw().to_string(), known)
 }
 
 fn unknown(key: &Ident, place: &str, known: &[&str], elsewhere: &[&str], other_place: &str) -> syn::Error {

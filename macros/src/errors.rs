@@ -29,6 +29,7 @@ impl Errors {
 }
 
 /// Of the known keys the one that a typo most likely meant.
+/// A known key is nearest to itself.
 pub(crate) fn nearest<'k>(typo: &str, known: &[&'k str]) -> Option<&'k str> {
     let (distance, key) = known.iter().map(|key| (edit_distance(typo, key), *key)).min()?;
     (distance <= 1 + typo.len() / 3).then_some(key)

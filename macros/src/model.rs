@@ -18,6 +18,8 @@ pub(crate) struct Model {
     pub(crate) columns: Vec<Column>,
     pub(crate) unique_keys: Vec<UniqueKey>,
     pub(crate) krate: Path,
+    /// The type of the tenants' keys is lost in a mistake that is reported: any tenant has to do.
+    pub(crate) any_tenant: bool,
 }
 
 /// How the rows of tenants are kept apart.
@@ -96,14 +98,18 @@ impl Model {
         let table = match &attributes.name {
             Some(name) => Name::from_literal(name, "the table's name", errors),
             None => {
-                let proposal = snake_case(&input.ident);
-                let message = format!("the table's name is missing: add `#[tenant_table(name = \"{proposal}\")]`");
-                errors.at(&input.ident, message);
+                if !attributes.meant("name") {
+                    let proposal = snake_case(&input.ident);
+                    let message = format!("the table's name is missing: add `#[tenant_table(name = \"{proposal}\")]`");
+                    errors.at(&input.ident, message);
+                }
                 Name::from_ident(&input.ident, "the table's name", &mut Errors::default())
             }
         };
         let krate = attributes.krate.clone().unwrap_or_else(|| parse_quote!(::tenantry));
         let isolation = read_isolation(&attributes, &krate, errors);
+        let any_tenant = (attributes.meant("tenant_column") && attributes.tenant_column.is_none())
+            || (attributes.meant("tenant") && attributes.tenant.is_none());
         let mut model = Self {
             ident: input.ident.clone(),
             visibility: input.vis.clone(),
@@ -112,6 +118,7 @@ impl Model {
             columns,
             unique_keys,
             krate,
+            any_tenant,
         };
         model.check_key(&attributes, errors);
         model.check_names(errors);
@@ -145,7 +152,7 @@ impl Model {
             Some(keyless) if self.has_key() => {
                 errors.at(keyless, "this table is `keyless` and has a `primary_key`: leave one of them out");
             }
-            None if !self.has_key() => {
+            None if !self.has_key() && !attributes.meant("keyless") => {
                 let message = "the primary key is missing: mark its field with `#[tenant_table(primary_key)]`, \
                                or the table with `keyless`";
                 errors.at(&self.ident, message);
@@ -191,7 +198,7 @@ fn read_isolation(attributes: &TableAttributes, krate: &Path, errors: &mut Error
         if let Some((word, _)) = &attributes.tenant {
             errors.at(word, "a `shared` table belongs to no tenant: leave `tenant` out");
         }
-        if schema.is_none() {
+        if !attributes.meant("schema") {
             errors.at(shared, "a shared table names its schema: write `shared, schema = \"public\"`");
         }
         return Isolation::Shared { schema: schema_name(errors).unwrap_or_else(public) };
@@ -206,7 +213,10 @@ fn read_isolation(attributes: &TableAttributes, krate: &Path, errors: &mut Error
             tenant: column.key.clone(),
         };
     }
-    if let Some((word, _)) = schema {
+    let mistaken = attributes.meant("tenant_column") || attributes.meant("shared");
+    if let Some((word, _)) = schema
+        && !mistaken
+    {
         let message = "this table is isolated by schema, so each tenant's own schema holds it: leave `schema` out, \
                        or add `shared` or `tenant_column(..)`";
         errors.at(word, message);

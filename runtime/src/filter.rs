@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops;
 
-use crate::column::Side;
+use crate::operand::Side;
 use crate::sql::Sql;
 use crate::value::Value;
 

@@ -31,9 +31,35 @@ fn every_mistake_of_a_struct_is_reported_at_once() {
             "a primary key cannot be NULL: take the `Option` away",
             "unknown key `uniqe`: did you mean `unique`?",
             "the column's name cannot be empty",
-            "the table's name is missing: add `#[tenant_table(name = \"customer\")]`",
+            "a shared table names its schema: write `shared, schema = \"public\"`",
         ]
     );
+}
+
+#[test]
+fn what_is_wrong_is_not_missing_as_well() {
+    for attribute in [
+        quote!(#[tenant_table]),
+        quote!(#[tenant_table = "customer"]),
+        quote!(#[tenant_table("customer")]),
+        quote!(#[tenant_table(name)]),
+        quote!(#[tenant_table(name = 7)]),
+        quote!(#[tenant_table(nmae = "customer")]),
+        quote!(#[tenant_table(name = "customer", tenant_column(tenant_id), schema = "app")]),
+        quote!(#[tenant_table(name = "customer", shared = true, schema = "app")]),
+        quote!(#[tenant_table(name = "customer", shared, shcema = "app")]),
+    ] {
+        let messages = messages(quote! {
+            #attribute
+            struct Customer { #[tenant_table(primary_key)] id: i64 }
+        });
+        assert_eq!(messages.len(), 1, "{attribute}: {messages:?}");
+    }
+    let messages = messages(quote! {
+        #[tenant_table(name = "customer")]
+        struct Customer { #[tenant_table(primry_key)] id: i64 }
+    });
+    assert_eq!(messages, ["unknown key `primry_key`: did you mean `primary_key`?"]);
 }
 
 #[test]

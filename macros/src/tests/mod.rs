@@ -1,5 +1,5 @@
 //! The derive without a compiler: what it writes, and what it says of mistakes.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod mistakes;
 mod scoping;

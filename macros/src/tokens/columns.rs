@@ -45,8 +45,8 @@ impl Expansion<'_> {
         let hidden = self.hidden();
         let (ident, name, value) = (&column.ident, column.name.quoted(), &column.value_type);
         // The one place where the field's type is judged: an error points at it.
-        let codec = respan(quote!(#hidden::Codec::<#value>::new()), value);
-        quote!(#ident: #hidden::column(#name, &const { #codec }))
+        let codec = respan(quote!(#hidden::Codec), value);
+        quote!(#ident: #hidden::column(#name, &const { #codec::<#value>::new() }))
     }
 
     /// `CustomerColumns::ALL`

@@ -89,6 +89,11 @@ impl Expansion<'_> {
                     }
                 }
             }
+            Isolation::Schema { .. } | Isolation::Row { .. } if self.model.any_tenant => quote! {
+                #visibility fn for_tenant<#key>(&self, _: &#tenantry::TenantId<#key>) -> #repository<#tenantry::TenantId<<#table as #tenantry::TenantTable>::TenantKey>> {
+                    loop {}
+                }
+            },
             Isolation::Schema { .. } | Isolation::Row { .. } => {
                 let about = doc(format!(" The rows of `{name}` that belong to this tenant, and no others."));
                 quote! {

@@ -111,6 +111,7 @@ impl ToSql for Slug {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a tenant key",
     label = "a tenant key is `Slug`, `i64`, `i32`, `uuid::Uuid`, or a type that implements `TenantKey`",
+    note = "a text is parsed: `let tenant: TenantId = \"acme\".parse()?`",
     note = "`uuid::Uuid` needs tenantry's feature `with-uuid-1`"
 )]
 pub trait TenantKey: Sized + Send + Sync + 'static {
