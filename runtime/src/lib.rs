@@ -1,9 +1,6 @@
 #![cfg_attr(not(doctest), doc = include_str!("../README.md"))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-// The guide's blocks read on from one another: the tests run them as one program.
-
-// The generated code names this crate by its own name, also in this crate's examples.
-extern crate self as tenantry;
+// Not in doc tests: the guide's blocks read on from one another, and the tests run them as one program.
 
 mod cache;
 mod change_many;

@@ -1,5 +1,6 @@
 //! What is bound to a statement's parameters.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -16,17 +17,40 @@ pub(crate) type Parameters = SmallVec<[Value; 3]>;
 /// A bound value, cheap to clone. Its `Debug` is silent, because the driver can be told to log parameters.
 #[derive(Clone)]
 pub struct Value {
-    value: Arc<dyn ToSql + Send + Sync>,
+    content: Content,
     never_null: bool,
+}
+
+/// The usual keys need no allocation.
+#[derive(Clone)]
+enum Content {
+    Int8(i64),
+    Int4(i32),
+    Other(Arc<dyn ToSql + Send + Sync>),
 }
 
 impl Value {
     pub(crate) fn new(value: impl ToSql + Send + Sync + 'static) -> Self {
-        Self { value: Arc::new(value), never_null: false }
+        let content = match (&value as &dyn Any).downcast_ref() {
+            Some(number) => Content::Int8(*number),
+            None => match (&value as &dyn Any).downcast_ref() {
+                Some(number) => Content::Int4(*number),
+                None => Content::Other(Arc::new(value)),
+            },
+        };
+        Self { content, never_null: false }
     }
 
     pub(crate) fn tenant(tenant: Arc<dyn ToSql + Send + Sync>) -> Self {
-        Self { value: tenant, never_null: true }
+        Self { content: Content::Other(tenant), never_null: true }
+    }
+
+    fn content(&self) -> &(dyn ToSql + Send + Sync) {
+        match &self.content {
+            Content::Int8(number) => number,
+            Content::Int4(number) => number,
+            Content::Other(value) => &**value,
+        }
     }
 
     /// For the right side of a comparison: `= NULL` is never true in SQL, and always a mistake here.
@@ -55,14 +79,14 @@ impl ToSql for Value {
         ty: &Type,
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self.value.to_sql_checked(ty, out)? {
+        match self.content().to_sql_checked(ty, out)? {
             IsNull::Yes if self.never_null => Err(Box::new(NullCompared)),
             is_null => Ok(is_null),
         }
     }
 
     fn encode_format(&self, ty: &Type) -> tokio_postgres::types::Format {
-        self.value.encode_format(ty)
+        self.content().encode_format(ty)
     }
 }
 
