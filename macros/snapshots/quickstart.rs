@@ -82,7 +82,7 @@ impl<S> CustomerRepository<S> {
     where
         S: ::tenantry::TenantScope<Customer>,
     {
-        self.repository.find([CustomerColumns::ALL.id.compared(id)])
+        self.repository.select_by_key([CustomerColumns::ALL.id.compared(id)])
     }
     /// The rows with these primary keys.
     ///
@@ -97,7 +97,7 @@ impl<S> CustomerRepository<S> {
         S: ::tenantry::TenantScope<Customer>,
     {
         self.repository
-            .find_by(
+            .select_by(
                 &const {
                     ::tenantry::__::query(
                         &[
@@ -122,7 +122,7 @@ impl<S> CustomerRepository<S> {
         S: ::tenantry::TenantScope<Customer>,
     {
         self.repository
-            .find_by(
+            .select_by(
                 &const {
                     ::tenantry::__::query(
                         &[
@@ -194,7 +194,7 @@ impl<S> CustomerRepository<S> {
     where
         S: ::tenantry::TenantScope<Customer>,
     {
-        self.repository.update([CustomerColumns::ALL.id.compared(id)], changes)
+        self.repository.update_by_key([CustomerColumns::ALL.id.compared(id)], changes)
     }
     /// Deletes the row with this primary key, and brings it back where a verb asks for it.
     ///
@@ -208,7 +208,7 @@ impl<S> CustomerRepository<S> {
     where
         S: ::tenantry::TenantScope<Customer>,
     {
-        self.repository.delete([CustomerColumns::ALL.id.compared(id)])
+        self.repository.delete_by_key([CustomerColumns::ALL.id.compared(id)])
     }
 }
 #[automatically_derived]

@@ -93,7 +93,7 @@ impl<S> OrderLineRepository<S> {
         S: crate::tenantry::TenantScope<OrderLine>,
     {
         self.repository
-            .find([
+            .select_by_key([
                 OrderLineColumns::ALL.order_id.compared(order_id),
                 OrderLineColumns::ALL.line.compared(line),
             ])
@@ -118,7 +118,7 @@ impl<S> OrderLineRepository<S> {
                 OrderLineColumns::ALL.line.compared(line),
             ],
         );
-        self.repository.find_many(::core::iter::Iterator::collect(keys))
+        self.repository.select_by_keys(::core::iter::Iterator::collect(keys))
     }
     /// The row with these values of a unique key.
     ///
@@ -134,7 +134,7 @@ impl<S> OrderLineRepository<S> {
         S: crate::tenantry::TenantScope<OrderLine>,
     {
         self.repository
-            .find_by(
+            .select_by(
                 &const {
                     crate::tenantry::__::query(
                         &[
@@ -213,7 +213,7 @@ impl<S> OrderLineRepository<S> {
         S: crate::tenantry::TenantScope<OrderLine>,
     {
         self.repository
-            .update(
+            .update_by_key(
                 [
                     OrderLineColumns::ALL.order_id.compared(order_id),
                     OrderLineColumns::ALL.line.compared(line),
@@ -235,7 +235,7 @@ impl<S> OrderLineRepository<S> {
         S: crate::tenantry::TenantScope<OrderLine>,
     {
         self.repository
-            .delete([
+            .delete_by_key([
                 OrderLineColumns::ALL.order_id.compared(order_id),
                 OrderLineColumns::ALL.line.compared(line),
             ])

@@ -84,7 +84,7 @@ impl<S> CustomerRepository<S> {
     where
         S: ::tenantry::TenantScope<Customer>,
     {
-        self.repository.find([CustomerColumns::ALL.id.compared(id)])
+        self.repository.select_by_key([CustomerColumns::ALL.id.compared(id)])
     }
     /// The rows with these primary keys.
     ///
@@ -99,7 +99,7 @@ impl<S> CustomerRepository<S> {
         S: ::tenantry::TenantScope<Customer>,
     {
         self.repository
-            .find_by(
+            .select_by(
                 &const {
                     ::tenantry::__::query(
                         &[
@@ -124,7 +124,7 @@ impl<S> CustomerRepository<S> {
         S: ::tenantry::TenantScope<Customer>,
     {
         self.repository
-            .find_by(
+            .select_by(
                 &const {
                     ::tenantry::__::query(
                         &[
@@ -199,7 +199,7 @@ impl<S> CustomerRepository<S> {
     where
         S: ::tenantry::TenantScope<Customer>,
     {
-        self.repository.update([CustomerColumns::ALL.id.compared(id)], changes)
+        self.repository.update_by_key([CustomerColumns::ALL.id.compared(id)], changes)
     }
     /// Deletes the row with this primary key, and brings it back where a verb asks for it.
     ///
@@ -213,7 +213,7 @@ impl<S> CustomerRepository<S> {
     where
         S: ::tenantry::TenantScope<Customer>,
     {
-        self.repository.delete([CustomerColumns::ALL.id.compared(id)])
+        self.repository.delete_by_key([CustomerColumns::ALL.id.compared(id)])
     }
 }
 #[automatically_derived]

@@ -78,7 +78,7 @@ impl<S> PlanRepository<S> {
     where
         S: ::tenantry::Scope<Plan>,
     {
-        self.repository.find([PlanColumns::ALL.code.compared(code)])
+        self.repository.select_by_key([PlanColumns::ALL.code.compared(code)])
     }
     /// The rows with these primary keys.
     ///
@@ -93,7 +93,7 @@ impl<S> PlanRepository<S> {
         S: ::tenantry::Scope<Plan>,
     {
         self.repository
-            .find_by(
+            .select_by(
                 &const {
                     ::tenantry::__::query(
                         &[
@@ -167,7 +167,7 @@ impl<S> PlanRepository<S> {
     where
         S: ::tenantry::SharedWriteScope<Plan>,
     {
-        self.repository.update([PlanColumns::ALL.code.compared(code)], changes)
+        self.repository.update_by_key([PlanColumns::ALL.code.compared(code)], changes)
     }
     /// Deletes the row with this primary key, and brings it back where a verb asks for it.
     ///
@@ -181,7 +181,7 @@ impl<S> PlanRepository<S> {
     where
         S: ::tenantry::SharedWriteScope<Plan>,
     {
-        self.repository.delete([PlanColumns::ALL.code.compared(code)])
+        self.repository.delete_by_key([PlanColumns::ALL.code.compared(code)])
     }
 }
 #[automatically_derived]

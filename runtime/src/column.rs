@@ -324,5 +324,7 @@ fn escape_pattern(text: &str) -> String {
 )]
 pub trait Text {}
 
+#[diagnostic::do_not_recommend]
 impl Text for String {}
+#[diagnostic::do_not_recommend]
 impl Text for Box<str> {}

@@ -87,6 +87,7 @@ impl Connection {
 
 impl sealed::Sealed for Connection {}
 
+#[diagnostic::do_not_recommend]
 impl Executor for Connection {
     fn target(&self) -> Target<'_> {
         Target::wire(self.wire(), false)

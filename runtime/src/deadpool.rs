@@ -80,6 +80,7 @@ impl sealed::Sealed for Pool {}
 
 /// The application's own pool, which decides what a dropped future leaves behind.
 #[cfg_attr(docsrs, doc(cfg(feature = "deadpool-postgres")))]
+#[diagnostic::do_not_recommend]
 impl Executor for Pool {
     fn target(&self) -> executor::Target<'_> {
         executor::Target::deadpool(Target::Pool(self))
@@ -90,6 +91,7 @@ impl sealed::Sealed for Object {}
 
 /// A client of the application's own pool.
 #[cfg_attr(docsrs, doc(cfg(feature = "deadpool-postgres")))]
+#[diagnostic::do_not_recommend]
 impl Executor for Object {
     fn target(&self) -> executor::Target<'_> {
         executor::Target::deadpool(Target::Client(self))
@@ -100,6 +102,7 @@ impl sealed::Sealed for Transaction<'_> {}
 
 /// A transaction of the application's own pool.
 #[cfg_attr(docsrs, doc(cfg(feature = "deadpool-postgres")))]
+#[diagnostic::do_not_recommend]
 impl Executor for Transaction<'_> {
     fn target(&self) -> executor::Target<'_> {
         executor::Target::deadpool(Target::Transaction(self))

@@ -133,6 +133,7 @@ impl<E: Executor + ?Sized> Executor for Arc<E> {
 
 impl sealed::Sealed for Database {}
 
+#[diagnostic::do_not_recommend]
 impl Executor for Database {
     fn target(&self) -> Target<'_> {
         Target(Place::Pool(self))
@@ -143,6 +144,7 @@ impl sealed::Sealed for Client {}
 
 /// The application's own client. Statements are prepared for one use; [`Connection`](crate::Connection)
 /// keeps them.
+#[diagnostic::do_not_recommend]
 impl Executor for Client {
     fn target(&self) -> Target<'_> {
         Target(Place::Foreign(self))
@@ -152,6 +154,7 @@ impl Executor for Client {
 impl sealed::Sealed for tokio_postgres::Transaction<'_> {}
 
 /// The application's own transaction. Statements are prepared for one use.
+#[diagnostic::do_not_recommend]
 impl Executor for tokio_postgres::Transaction<'_> {
     fn target(&self) -> Target<'_> {
         Target(Place::Foreign(self.client()))

@@ -54,18 +54,21 @@ pub trait OrderBy<T>: sealed::Sealed {
     fn append_to(self, order: &mut Vec<Order<T>>);
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> OrderBy<T> for Order<T> {
     fn append_to(self, order: &mut Vec<Self>) {
         order.push(self);
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, const N: usize> OrderBy<T> for [Order<T>; N] {
     fn append_to(self, order: &mut Vec<Order<T>>) {
         order.extend(self);
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> OrderBy<T> for Vec<Order<T>> {
     fn append_to(self, order: &mut Self) {
         order.extend(self);

@@ -1,4 +1,5 @@
-//! The bodies of the generated repositories' methods.
+//! The bodies of the generated repositories' methods. Those that not every table has are named differently
+//! here: the compiler would propose them where they are missing.
 
 use std::marker::PhantomData;
 use std::{fmt, iter};
@@ -63,16 +64,16 @@ impl<T: Table, S> Repository<T, S> {
     }
 
     /// The row with this primary key.
-    pub fn find<const N: usize>(&self, key: [Value; N]) -> Statement<T>
+    pub fn select_by_key<const N: usize>(&self, key: [Value; N]) -> Statement<T>
     where
         T: KeyedTable,
         S: Scope<T>,
     {
-        self.find_by(&T::BY_KEY.find, key)
+        self.select_by(&T::BY_KEY.find, key)
     }
 
     /// The row with these values of a unique key, by its fixed statement.
-    pub fn find_by<const N: usize>(&self, query: &'static FixedQuery<T>, key: [Value; N]) -> Statement<T>
+    pub fn select_by<const N: usize>(&self, query: &'static FixedQuery<T>, key: [Value; N]) -> Statement<T>
     where
         S: Scope<T>,
     {
@@ -80,7 +81,7 @@ impl<T: Table, S> Repository<T, S> {
     }
 
     /// The rows whose primary key, of several columns, is among these.
-    pub fn find_many<const N: usize>(&self, keys: Vec<[Value; N]>) -> Statement<T>
+    pub fn select_by_keys<const N: usize>(&self, keys: Vec<[Value; N]>) -> Statement<T>
     where
         T: KeyedTable,
         S: Scope<T>,
@@ -156,7 +157,7 @@ impl<T: Table, S> Repository<T, S> {
     }
 
     /// Updates the row with this primary key.
-    pub fn update<const N: usize>(&self, key: [Value; N], changes: T::Changes) -> Statement<T>
+    pub fn update_by_key<const N: usize>(&self, key: [Value; N], changes: T::Changes) -> Statement<T>
     where
         T: KeyedTable,
         S: WriteScope<T>,
@@ -199,7 +200,7 @@ impl<T: Table, S> Repository<T, S> {
     }
 
     /// Deletes the row with this primary key.
-    pub fn delete<const N: usize>(&self, key: [Value; N]) -> Statement<T>
+    pub fn delete_by_key<const N: usize>(&self, key: [Value; N]) -> Statement<T>
     where
         T: KeyedTable,
         S: WriteScope<T>,

@@ -145,6 +145,7 @@ impl Drop for Transaction<'_> {
 
 impl sealed::Sealed for Transaction<'_> {}
 
+#[diagnostic::do_not_recommend]
 impl Executor for Transaction<'_> {
     fn target(&self) -> Target<'_> {
         Target::wire(self.wire(), true)

@@ -45,8 +45,9 @@ impl Expansion<'_> {
         let hidden = self.hidden();
         let (ident, name, value) = (&column.ident, column.name.quoted(), &column.value_type);
         // The one place where the field's type is judged: an error points at it.
-        let codec = respan(quote!(#hidden::Codec), value);
-        quote!(#ident: #hidden::column(#name, &const { #codec::<#value>::new() }))
+        // The type keeps its own tokens, or the compiler would report a misspelt one twice.
+        let (open, close) = (respan(quote!(#hidden::Codec::<), value), respan(quote!(>::new()), value));
+        quote!(#ident: #hidden::column(#name, &const { #open #value #close }))
     }
 
     /// `CustomerColumns::ALL`

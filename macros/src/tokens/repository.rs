@@ -173,7 +173,7 @@ impl Expansion<'_> {
         quote! {
             #about
             #visibility fn find(&self, #arguments) -> #tenantry::Statement<#table> #scope {
-                self.repository.find(#values)
+                self.repository.select_by_key(#values)
             }
 
             #find_many
@@ -195,7 +195,7 @@ impl Expansion<'_> {
                         &self,
                         keys: impl ::core::iter::IntoIterator<Item = impl #tenantry::IntoValue<#value>>,
                     ) -> #tenantry::Statement<#table> #scope {
-                        self.repository.find_by(#query, [#columns.#ident.compared_with_any(keys)])
+                        self.repository.select_by(#query, [#columns.#ident.compared_with_any(keys)])
                     }
                 }
             }
@@ -214,7 +214,7 @@ impl Expansion<'_> {
                     ) -> #tenantry::Statement<#table> #scope {
                         let keys = ::core::iter::IntoIterator::into_iter(keys);
                         let keys = ::core::iter::Iterator::map(keys, |(#(#names,)*)| [#(#columns.#names.compared(#names)),*]);
-                        self.repository.find_many(::core::iter::Iterator::collect(keys))
+                        self.repository.select_by_keys(::core::iter::Iterator::collect(keys))
                     }
                 }
             }
@@ -234,7 +234,7 @@ impl Expansion<'_> {
             quote! {
                 #about
                 #visibility fn #method(&self, #arguments) -> #tenantry::Statement<#table> #scope {
-                    self.repository.find_by(#query, #values)
+                    self.repository.select_by(#query, #values)
                 }
             }
         })
@@ -319,12 +319,12 @@ impl Expansion<'_> {
         quote! {
             #about_update
             #visibility fn update(&self, #arguments, #new_values: #changes) -> #tenantry::Statement<#table> #scope {
-                self.repository.update(#values, #new_values)
+                self.repository.update_by_key(#values, #new_values)
             }
 
             #about_delete
             #visibility fn delete(&self, #arguments) -> #tenantry::Statement<#table> #scope {
-                self.repository.delete(#values)
+                self.repository.delete_by_key(#values)
             }
         }
     }

@@ -132,11 +132,11 @@ impl Expansion<'_> {
         let references = self.model.columns.iter().filter_map(|column| column.references.as_ref());
         references
             .map(|table| {
-                let judged = respan(quote!(is_a_table), table);
+                let (open, close) = (respan(quote!(is_a_table::<), table), respan(quote!(>()), table));
                 quote! {
                     const _: () = {
                         const fn is_a_table<T: #tenantry::Table>() {}
-                        #judged::<#table>()
+                        #open #table #close
                     };
                 }
             })

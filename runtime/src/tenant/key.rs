@@ -111,7 +111,7 @@ impl ToSql for Slug {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a tenant key",
     label = "a tenant key is `Slug`, `i64`, `i32`, `uuid::Uuid`, or a type that implements `TenantKey`",
-    note = "a text is parsed: `let tenant: TenantId = \"acme\".parse()?`",
+    note = "a text is not a key by itself: parse it, `let tenant: TenantId = \"acme\".parse()?`",
     note = "`uuid::Uuid` needs tenantry's feature `with-uuid-1`"
 )]
 pub trait TenantKey: Sized + Send + Sync + 'static {
@@ -173,6 +173,7 @@ macro_rules! its_own_key {
     ($value:ty) => {
         impl sealed::Sealed for $value {}
 
+        #[diagnostic::do_not_recommend]
         impl TenantKey for $value {
             type Value = $value;
 
@@ -189,6 +190,7 @@ macro_rules! its_own_key {
 
 its_own_key!(Slug);
 
+#[diagnostic::do_not_recommend]
 impl KeyValue for Slug {
     fn parse(text: &str) -> Result<Self, InvalidTenantId> {
         text.parse()
@@ -203,6 +205,7 @@ macro_rules! integer_key {
     ($integer:ty) => {
         its_own_key!($integer);
 
+        #[diagnostic::do_not_recommend]
         impl KeyValue for $integer {
             fn parse(text: &str) -> Result<Self, InvalidTenantId> {
                 text.parse().map_err(|_| InvalidTenantId::NotANumber)
@@ -228,6 +231,7 @@ integer_key!(i32);
 its_own_key!(uuid::Uuid);
 
 #[cfg(feature = "with-uuid-1")]
+#[diagnostic::do_not_recommend]
 impl KeyValue for uuid::Uuid {
     fn parse(text: &str) -> Result<Self, InvalidTenantId> {
         Self::parse_str(text).map_err(|_| InvalidTenantId::NotAUuid)
