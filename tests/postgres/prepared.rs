@@ -1,0 +1,106 @@
+//! Statements are kept prepared, as many as were asked for and no more.
+
+use std::fmt::Write;
+
+use tenantry::{Connection, Database, Filter, TenantId};
+use tenantry_tests::{Customer, CustomerChanges, NewOrderLine, OrderLine, RowCustomer, schema_tables};
+
+use crate::interrupt::poll_at_most;
+use crate::stage::Stage;
+
+/// How many statements the session of this connection has prepared.
+async fn count(connection: &Connection) -> i64 {
+    let client = connection.unscoped_client();
+    let row = client.simple_query("select count(*) from pg_prepared_statements").await.unwrap();
+    let count = row.iter().find_map(|message| match message {
+        tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0),
+        _ => None,
+    });
+    count.unwrap().parse().unwrap()
+}
+
+async fn connection_with(stage: &Stage, places: usize) -> Connection {
+    let db = Database::options().pool_size(1).statement_capacity(places).connect(stage.url()).await.unwrap();
+    db.connection().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_statement_is_prepared_once() {
+    let stage = Stage::with_rows().await;
+    let connection = connection_with(&stage, 100).await;
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    let rows = RowCustomer::repository();
+    for id in 1..=5 {
+        customers.find(id).fetch_one(&connection).await.unwrap();
+        customers.filter(|c| c.id.eq(id)).fetch_one(&connection).await.unwrap();
+        customers.find_many((0..id).collect::<Vec<_>>()).fetch_all(&connection).await.unwrap();
+        customers.filter(|c| c.id.in_((0..id).collect::<Vec<_>>())).fetch_all(&connection).await.unwrap();
+        // One text serves all tenants of a table with a tenant column.
+        for tenant in [&stage.row_acme, &stage.row_globex] {
+            rows.for_tenant(tenant).find(id).fetch_one(&connection).await.unwrap();
+        }
+    }
+    assert_eq!(count(&connection).await, 5);
+}
+
+#[tokio::test]
+async fn a_text_that_grows_with_its_values_is_not_kept() {
+    let stage = Stage::with_rows().await;
+    let connection = connection_with(&stage, 100).await;
+    let lines = OrderLine::repository().for_tenant(&stage.acme);
+    for number in 1..20_i64 {
+        let new = |line| NewOrderLine {
+            order_id: 1000 + number,
+            line,
+            product: line.to_string(),
+            customer_id: number,
+            note: String::new(),
+        };
+        lines.insert_many((0..number as i32).map(new)).execute(&connection).await.unwrap();
+        lines.find_many((0..number).map(|line| (1000, line as i32))).fetch_all(&connection).await.unwrap();
+    }
+    assert_eq!(count(&connection).await, 0);
+}
+
+#[tokio::test]
+async fn a_connection_keeps_no_more_statements_than_it_may() {
+    let stage = Stage::empty().await;
+    let tenants: Vec<TenantId> = (0..40).map(|number| format!("tenant-{number}").parse().unwrap()).collect();
+    let mut sql = String::new();
+    for tenant in &tenants {
+        let schema = tenant.schema();
+        let row = format!("insert into \"{schema}\".customer values (1, 'c', '{schema}');");
+        write!(sql, "{}{row}", schema_tables(schema)).unwrap();
+    }
+    stage.execute(&sql).await;
+
+    for places in [0, 1, 16] {
+        let connection = connection_with(&stage, places).await;
+        for _ in 0..3 {
+            for tenant in &tenants {
+                let customers = Customer::repository().for_tenant(tenant);
+                assert_eq!(customers.find(1).fetch_one(&connection).await.unwrap().name, tenant.schema());
+                let changes = CustomerChanges::default().credit(1);
+                let changed = customers.update(1, changes).fetch_one(&connection).await.unwrap();
+                assert_eq!(changed.name, tenant.schema());
+            }
+        }
+        let kept = count(&connection).await;
+        assert!(kept <= places as i64, "{kept} statements in {places} places");
+        assert!(places == 0 || kept > 0);
+    }
+}
+
+#[tokio::test]
+async fn dropped_preparations_do_not_pile_up() {
+    let stage = Stage::with_rows().await;
+    let db = stage.pool_of(1).await;
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    for number in 0..300_i32 {
+        // A text that was never prepared before.
+        let wanted = customers.filter(|c| Filter::any((0..=number).map(|credit| c.credit.eq(credit))));
+        drop(poll_at_most(1, wanted.fetch_all(&db)).await);
+        assert_eq!(customers.find(1).fetch_one(&db).await.unwrap().name, "acme 1");
+    }
+    assert!(count(&db.connection().await.unwrap()).await < 200);
+}

@@ -1,0 +1,196 @@
+//! Tables that change under prepared statements.
+
+use tenantry::{Connection, Database};
+use tenantry_tests::{Customer, CustomerChanges, RowCustomer, schema_tables};
+
+use crate::stage::Stage;
+
+/// A pool of one connection, on which acme's statements are prepared.
+async fn prepared(stage: &Stage) -> Database {
+    let db = stage.pool_of(1).await;
+    for _ in 0..2 {
+        read_all(stage, &db).await;
+    }
+    db
+}
+
+/// Reads the first customer in every way.
+async fn read_all(stage: &Stage, executor: &impl tenantry::Executor) {
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    assert_eq!(customers.find(1).fetch_one(executor).await.unwrap().name, "acme 1");
+    assert_eq!(customers.find_by_email("c1@x").fetch_one(executor).await.unwrap().name, "acme 1");
+    assert_eq!(customers.filter(|c| c.id.eq(1)).fetch_all(executor).await.unwrap()[0].name, "acme 1");
+    let mut rows = customers.all().order_by(|c| c.id.asc()).fetch(executor);
+    assert_eq!(rows.try_next().await.unwrap().unwrap().name, "acme 1");
+    drop(rows);
+    let changed = customers.update(1, CustomerChanges::default().phone("1")).fetch_one(executor).await.unwrap();
+    assert_eq!(changed.name, "acme 1");
+}
+
+/// The rows of a prepared statement are of other types afterwards, though they are read as before.
+const OTHER_TYPES: &str = "alter table acme.customer alter name type varchar(100), alter email type varchar(100)";
+
+#[tokio::test]
+async fn a_column_of_another_type_is_read_without_an_error() {
+    let stage = Stage::with_rows().await;
+    let db = prepared(&stage).await;
+    stage.execute(OTHER_TYPES).await;
+    read_all(&stage, &db).await;
+    stage.execute(&OTHER_TYPES.replace("varchar(100)", "text")).await;
+    let connection = db.connection().await.unwrap();
+    read_all(&stage, &connection).await;
+}
+
+#[tokio::test]
+async fn within_a_transaction_it_is_one_error_and_right_the_next_time() {
+    let stage = Stage::with_rows().await;
+    let db = prepared(&stage).await;
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    stage.execute(OTHER_TYPES).await;
+
+    let mut transaction = db.begin().await.unwrap();
+    let savepoint = transaction.savepoint().await.unwrap();
+    let error = customers.find(1).fetch_one(&savepoint).await.unwrap_err();
+    assert!(error.to_string().contains("cached plan must not change result type"), "{error}");
+    drop(savepoint);
+    assert_eq!(customers.find(1).fetch_one(&transaction).await.unwrap().name, "acme 1");
+    let error = customers.find_by_email("c1@x").fetch_one(&transaction).await.unwrap_err();
+    assert!(error.to_string().contains("cached plan must not change result type"), "{error}");
+    let error = transaction.commit().await.unwrap_err();
+    assert!(error.is_transaction_aborted(), "{error}");
+
+    let transaction = db.begin().await.unwrap();
+    assert_eq!(customers.find(1).fetch_one(&transaction).await.unwrap().name, "acme 1");
+    assert_eq!(customers.find_by_email("c1@x").fetch_one(&transaction).await.unwrap().name, "acme 1");
+    transaction.commit().await.unwrap();
+    read_all(&stage, &db).await;
+}
+
+#[tokio::test]
+async fn a_write_is_tried_again_but_never_done_twice() {
+    let stage = Stage::with_rows().await;
+    let db = prepared(&stage).await;
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    let new = |email: &str| tenantry_tests::NewCustomer {
+        email: email.to_owned(),
+        name: "acme".to_owned(),
+        phone: None,
+        credit: Some(1),
+    };
+    customers.insert(new("a")).fetch_one(&db).await.unwrap();
+    stage.execute(OTHER_TYPES).await;
+    let inserted = customers.insert(new("b")).fetch_one(&db).await.unwrap();
+    assert_eq!(inserted.email, "b");
+    assert_eq!(customers.filter(|c| c.credit.eq(1)).count().fetch_one(&db).await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_new_column_makes_no_difference() {
+    let stage = Stage::with_rows().await;
+    let db = prepared(&stage).await;
+    stage.execute("alter table acme.customer add column later int default 7").await;
+    read_all(&stage, &db).await;
+    let transaction = db.begin().await.unwrap();
+    read_all(&stage, &transaction).await;
+    transaction.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn columns_in_another_order_make_no_difference() {
+    let stage = Stage::with_rows().await;
+    let db = prepared(&stage).await;
+    stage
+        .execute(
+            "alter table acme.customer add column later text;
+             update acme.customer set later = name;
+             alter table acme.customer drop column name;
+             alter table acme.customer rename column later to name",
+        )
+        .await;
+    read_all(&stage, &db).await;
+}
+
+#[tokio::test]
+async fn a_column_that_is_gone_is_an_error_and_right_when_it_is_back() {
+    let stage = Stage::with_rows().await;
+    let db = prepared(&stage).await;
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    stage.execute("alter table acme.customer rename column name to title").await;
+    for _ in 0..2 {
+        let error = customers.find(1).fetch_one(&db).await.unwrap_err();
+        assert!(error.to_string().contains("name"), "{error}");
+        assert!(!error.is_missing_table());
+    }
+    stage.execute("alter table acme.customer rename column title to name").await;
+    read_all(&stage, &db).await;
+}
+
+#[tokio::test]
+async fn a_table_made_anew_is_read_anew() {
+    let stage = Stage::with_rows().await;
+    let db = prepared(&stage).await;
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    let rows = RowCustomer::repository().for_tenant(&stage.row_acme);
+    assert_eq!(rows.find(1).fetch_one(&db).await.unwrap().name, "acme 1");
+    // Tenants whose names are exchanged: the old tables live on elsewhere.
+    stage.execute("alter schema acme rename to old; alter schema globex rename to acme").await;
+    assert_eq!(customers.find(1).fetch_one(&db).await.unwrap().name, "globex 1");
+    assert_eq!(customers.find_by_email("c1@x").fetch_one(&db).await.unwrap().name, "globex 1");
+
+    stage.execute("drop schema acme cascade").await;
+    assert!(customers.find(1).fetch_one(&db).await.unwrap_err().is_missing_table());
+    stage.execute(&schema_tables("acme")).await;
+    assert_eq!(customers.find(1).fetch_optional(&db).await.unwrap(), None);
+    assert_eq!(customers.all().fetch_all(&db).await.unwrap(), []);
+    assert_eq!(rows.find(1).fetch_one(&db).await.unwrap().name, "acme 1");
+}
+
+#[tokio::test]
+async fn statements_that_the_server_has_forgotten_are_prepared_again() {
+    let stage = Stage::with_rows().await;
+    let connection = Connection::from_client(stage.another_client().await);
+    read_all(&stage, &connection).await;
+    connection.unscoped_client().batch_execute("deallocate all").await.unwrap();
+    read_all(&stage, &connection).await;
+    connection.unscoped_client().batch_execute("discard all").await.unwrap();
+    read_all(&stage, &connection).await;
+}
+
+#[tokio::test]
+async fn a_field_that_no_longer_fits_is_named() {
+    let stage = Stage::with_rows().await;
+    let db = prepared(&stage).await;
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    stage.execute("alter table acme.customer alter credit drop default, alter credit type text").await;
+    let error = customers.find(1).fetch_one(&db).await.unwrap_err().to_string();
+    assert!(error.starts_with("column `credit` of `customer` does not fit its field"), "{error}");
+    assert!(error.contains("`i32`") && error.contains("`text`"), "{error}");
+    for answer in [customers.all().fetch_all(&db).await, customers.delete(1).fetch_all(&db).await] {
+        assert_eq!(answer.unwrap_err().to_string(), error);
+    }
+    let error = customers.all().fetch(&db).try_next().await.unwrap_err().to_string();
+    assert!(error.contains("column `credit` of `customer`"), "{error}");
+    assert_eq!(customers.all().count().fetch_one(&db).await.unwrap(), 4, "the connection is as before");
+}
+
+#[tokio::test]
+async fn another_error_of_the_same_code_is_no_reason_to_try_again() {
+    let stage = Stage::with_rows().await;
+    stage
+        .execute(
+            "create sequence acme.tries;
+             create function acme.refuse() returns trigger language plpgsql as $$ begin
+                 perform nextval('acme.tries');
+                 raise exception 'not supported here' using errcode = 'feature_not_supported';
+             end $$;
+             create trigger refuse before delete on acme.customer for each row execute function acme.refuse()",
+        )
+        .await;
+    let db = prepared(&stage).await;
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    for tries in 1..=3 {
+        let error = customers.delete(1).execute(&db).await.unwrap_err();
+        assert!(error.to_string().contains("not supported here"), "{error}");
+        assert_eq!(stage.texts("select last_value::text from acme.tries").await, [tries.to_string()]);
+    }
+}

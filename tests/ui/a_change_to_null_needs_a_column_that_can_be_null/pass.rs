@@ -1,0 +1,19 @@
+//! Twin: the column can be NULL
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key, generated)]
+    id: i64,
+    #[tenant_table(unique)]
+    email: String,
+    phone: Option<String>,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    let customers = Customer::repository().for_tenant(&tenant);
+    let found = customers.update(7, CustomerChanges::default().phone(None));
+    println!("{}", found.sql());
+}

@@ -1,0 +1,17 @@
+//! E0425: cannot find type `Emial` in this scope
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+    email: Emial,
+}
+
+type Email = String;
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    println!("{}", Customer::repository().for_tenant(&tenant).find(7).sql());
+}

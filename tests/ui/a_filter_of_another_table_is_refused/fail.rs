@@ -1,0 +1,24 @@
+//! E0308: mismatched types; expected `Filter<Customer>`, found `Filter<Invoice>`
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+#[derive(TenantTable)]
+#[tenant_table(name = "invoice")]
+struct Invoice {
+    #[tenant_table(primary_key)]
+    id: i64,
+    total: i32,
+}
+
+fn find(tenant: &TenantId, i: InvoiceColumns) -> String {
+    let customers = Customer::repository().for_tenant(tenant);
+    customers.filter(|_| i.id.eq(7)).sql()
+}
+
+fn main() {}

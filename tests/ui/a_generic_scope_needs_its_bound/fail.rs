@@ -1,0 +1,20 @@
+//! E0277: this repository names no tenant
+use tenantry::{Database, Error, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+    name: String,
+}
+
+async fn name_of<S>(customers: &CustomerRepository<S>, db: &Database) -> Result<String, Error>
+where
+    S: Clone,
+{
+    let customer = customers.find(7).fetch_one(db).await?;
+    Ok(customer.name)
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! error: a primary key cannot be NULL: take the `Option` away
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: Option<i64>,
+    name: String,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    println!("{}", Customer::repository().for_tenant(&tenant).find(7).sql());
+}

@@ -1,0 +1,21 @@
+//! E0277: `Everybody` is not a scope, and cannot be made one
+#![allow(deprecated)]
+
+use tenantry::TenantTable;
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+struct Everybody;
+
+impl tenantry::Scope<Customer> for Everybody {
+    fn binding(&self) -> tenantry::__::Binding {
+        todo!()
+    }
+}
+
+fn main() {}

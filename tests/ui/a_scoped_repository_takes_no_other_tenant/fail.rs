@@ -1,0 +1,16 @@
+//! E0599: no method named `for_tenant` found
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+fn main() {
+    let [acme, globex]: [TenantId; 2] = ["acme", "globex"].map(|name| name.parse().unwrap());
+    let of_acme = Customer::repository().for_tenant(&acme);
+    let of_globex = of_acme.for_tenant(&globex);
+    println!("{of_acme:?} {of_globex:?}");
+}

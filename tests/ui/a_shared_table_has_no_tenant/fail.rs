@@ -1,0 +1,14 @@
+//! error: a `shared` table belongs to no tenant: leave `tenant` out
+use tenantry::TenantTable;
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer", shared, schema = "app", tenant = uuid::Uuid)]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+    name: String,
+}
+
+fn main() {
+    println!("{}", Customer::repository().find(7).sql());
+}

@@ -1,0 +1,16 @@
+//! Twin: the tenant has a UUID
+use tenantry::{TenantId, TenantTable};
+use uuid::Uuid;
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer", tenant = Uuid)]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+fn find(tenant: &TenantId<Uuid>) -> String {
+    Customer::repository().for_tenant(tenant).find(7).sql()
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! Twin: it runs before the commit
+use tenantry::{Database, Error, TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+async fn run(db: &Database, tenant: &TenantId) -> Result<(), Error> {
+    let customers = Customer::repository().for_tenant(tenant);
+    let transaction = db.begin().await?;
+    transaction.commit().await?;
+    customers.delete(7).execute(db).await?;
+    Ok(())
+}
+
+fn main() {}

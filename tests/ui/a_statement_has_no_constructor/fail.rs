@@ -1,0 +1,14 @@
+//! E0624: associated function `new` is private
+use tenantry::TenantTable;
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+fn main() {
+    let make = tenantry::Statement::<Customer>::new;
+    println!("{}", size_of_val(&make));
+}

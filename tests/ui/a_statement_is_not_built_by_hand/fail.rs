@@ -1,0 +1,17 @@
+//! E0451: fields `query` and `decode` of struct `tenantry::Statement` are private
+use tenantry::{Database, Error, TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+async fn run(db: &Database, tenant: &TenantId) -> Result<u64, Error> {
+    let delete = Customer::repository().for_tenant(tenant).delete(7);
+    let delete = tenantry::Statement { ..delete };
+    delete.execute(db).await
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! Twin: the table has the derive
+use tenantry::{Table, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+struct Address;
+
+fn describe<T: Table>() {}
+
+fn main() {
+    describe::<Customer>();
+}

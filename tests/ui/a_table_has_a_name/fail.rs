@@ -1,0 +1,14 @@
+//! error: the table's name is missing: add `#[tenant_table(name = "customer")]`
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+    name: String,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    println!("{}", Customer::repository().for_tenant(&tenant).find(7).sql());
+}

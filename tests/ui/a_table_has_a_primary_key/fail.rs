@@ -1,0 +1,14 @@
+//! error: the primary key is missing
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    id: i64,
+    name: String,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    println!("{}", Customer::repository().for_tenant(&tenant).find(7).sql());
+}

@@ -1,0 +1,16 @@
+//! Twin: it is short enough
+use tenantry::{TenantId, TenantTable};
+use uuid::Uuid;
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer", tenant_column(the_number_of_the_subsidiary_to_whom_the_customer_belongs_in_th: Uuid))]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+    name: String,
+}
+
+fn main() {
+    let tenant: TenantId<Uuid> = Uuid::max().to_string().parse().unwrap();
+    println!("{}", Customer::repository().for_tenant(&tenant).find(7).sql());
+}

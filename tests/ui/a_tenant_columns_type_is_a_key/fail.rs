@@ -1,0 +1,17 @@
+//! E0277: `u64` is not a tenant key
+use tenantry::{TenantId, TenantTable};
+
+type Account = u64;
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer", tenant_column(account: Account))]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+fn find(tenant: &TenantId<Account>) -> String {
+    Customer::repository().for_tenant(tenant).find(7).sql()
+}
+
+fn main() {}

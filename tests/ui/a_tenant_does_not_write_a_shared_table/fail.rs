@@ -1,0 +1,15 @@
+//! E0277: `Plan` is shared by all tenants, so it is read-only here
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "plan", shared, schema = "catalog")]
+struct Plan {
+    #[tenant_table(primary_key)]
+    code: String,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    let plans = Plan::repository().for_tenant(&tenant);
+    println!("{} {}", tenant.schema(), plans.delete("free").sql());
+}

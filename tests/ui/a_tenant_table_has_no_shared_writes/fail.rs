@@ -1,0 +1,15 @@
+//! E0599: no method named `for_shared_writes` found
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    let customers = Customer::repository().for_shared_writes();
+    println!("{} {customers:?}", tenant.schema());
+}

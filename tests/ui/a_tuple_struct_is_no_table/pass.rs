@@ -1,0 +1,9 @@
+//! Twin: the fields have names
+use tenantry::TenantTable;
+
+#[derive(TenantTable)]
+#[tenant_table(name = "event", keyless)]
+#[rustfmt::skip]
+struct Event { what: String }
+
+fn main() {}

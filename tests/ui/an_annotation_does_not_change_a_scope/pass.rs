@@ -1,0 +1,15 @@
+//! Twin: the scope is the tenant's
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    let customers: CustomerRepository<TenantId> = Customer::repository().for_tenant(&tenant);
+    println!("{customers:?}");
+}

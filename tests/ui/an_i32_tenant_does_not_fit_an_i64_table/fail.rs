@@ -1,0 +1,15 @@
+//! E0277: a tenant keyed by `i32` is not a tenant of `Customer`
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer", tenant_column(tenant_id: i64))]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+fn find(tenant: &TenantId<i32>) -> String {
+    Customer::repository().for_tenant(tenant).find(7).sql()
+}
+
+fn main() {}

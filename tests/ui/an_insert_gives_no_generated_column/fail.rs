@@ -1,0 +1,16 @@
+//! E0560: struct `NewInvoice` has no field named `id`
+use tenantry::TenantTable;
+use uuid::Uuid;
+
+#[derive(TenantTable)]
+#[tenant_table(name = "invoice", tenant_column(tenant_id: Uuid))]
+struct Invoice {
+    #[tenant_table(primary_key, generated)]
+    id: i64,
+    total: i32,
+}
+
+fn main() {
+    let new = NewInvoice { id: 8, total: 100 };
+    println!("{new:?} {}", Uuid::max());
+}

@@ -1,0 +1,14 @@
+//! Twin: the key is spelt right
+use tenantry::TenantTable;
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer", shared, schema = "app")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+    name: String,
+}
+
+fn main() {
+    println!("{}", Customer::repository().find(7).sql());
+}

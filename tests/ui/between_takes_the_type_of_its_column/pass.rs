@@ -1,0 +1,19 @@
+//! Twin: the value has the column's type
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+    name: String,
+    phone: Option<String>,
+    credit: i32,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    let customers = Customer::repository().for_tenant(&tenant);
+    let found = customers.filter(|c| c.id.between(1, 9));
+    println!("{}", found.sql());
+}

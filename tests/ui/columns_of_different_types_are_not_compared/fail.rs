@@ -1,0 +1,19 @@
+//! E0277: a column of type `i64` cannot be compared with `tenantry::Column<Customer, i32>`
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+    name: String,
+    phone: Option<String>,
+    credit: i32,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    let customers = Customer::repository().for_tenant(&tenant);
+    let found = customers.filter(|c| c.id.eq(c.credit));
+    println!("{}", found.sql());
+}

@@ -1,0 +1,10 @@
+//! Twin: there is no need for one
+use tenantry::SharedWrites;
+
+fn scope() -> Option<SharedWrites> {
+    None
+}
+
+fn main() {
+    println!("{:?}", scope());
+}

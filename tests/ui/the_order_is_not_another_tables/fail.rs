@@ -1,0 +1,24 @@
+//! E0277: `Order<Invoice>` is no order of `Customer`
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+#[derive(TenantTable)]
+#[tenant_table(name = "invoice")]
+struct Invoice {
+    #[tenant_table(primary_key)]
+    id: i64,
+    total: i32,
+}
+
+fn find(tenant: &TenantId, i: InvoiceColumns) -> String {
+    let customers = Customer::repository().for_tenant(tenant);
+    customers.all().order_by(|_| i.total.desc()).sql()
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+//! Twin: the order is the table's
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+#[derive(TenantTable)]
+#[tenant_table(name = "invoice")]
+struct Invoice {
+    #[tenant_table(primary_key)]
+    id: i64,
+    total: i32,
+}
+
+fn find(tenant: &TenantId, i: InvoiceColumns) -> String {
+    let customers = Customer::repository().for_tenant(tenant);
+    customers.all().order_by(|c| c.id.desc()).sql()
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! E0277: `Plan` is shared by all tenants, so it is read-only here
+use tenantry::{Database, Error, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "plan", shared, schema = "catalog")]
+struct Plan {
+    #[tenant_table(primary_key)]
+    code: String,
+    price: i32,
+}
+
+async fn run(db: &Database) -> Result<u64, Error> {
+    let plans = Plan::repository();
+    plans.update_many(PlanChanges::default().price(1)).all_rows().execute(db).await
+}
+
+fn main() {}
