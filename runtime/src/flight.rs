@@ -1,5 +1,9 @@
 //! A statement under way on a connection.
 
+use std::error::Error as _;
+
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::WrongType;
 use tokio_postgres::{Error as DriverError, RowStream, Statement};
 
 use crate::error::{Error, ends_the_connection};
@@ -39,11 +43,27 @@ pub(crate) async fn start(lease: &Lease<'_>, query: &Query, returning: Returning
         // The table was changed under a prepared statement. Nothing ran, so outside of a transaction,
         // which the error has ended, it can be tried once more.
         let was_cached = is_stale(&error) && wire.statements(|cache| cache.remove(&key)) == Some(true);
+        if error.source().is_some_and(|cause| cause.is::<WrongType>()) {
+            forget_types(wire, query, returning);
+        }
         if !(was_cached && may_retry) {
             return Err(failed(wire, error));
         }
         may_retry = false;
     }
+}
+
+/// A row did not fit its struct.
+pub(crate) fn misread(lease: &Lease<'_>, query: &Query) {
+    if let Some(wire) = lease.wire() {
+        forget_types(wire, query, Returning::Rows);
+    }
+}
+
+/// A type did not fit. It may be altered until the next time, and is then to be looked up anew.
+fn forget_types(wire: &Wire, query: &Query, returning: Returning) {
+    wire.statements(|cache| cache.remove(&query.key(returning)));
+    wire.client().clear_type_cache();
 }
 
 /// The reply was read to its end, or to its error.
@@ -69,11 +89,10 @@ async fn prepare(wire: &Wire, query: &Query, returning: Returning) -> Result<Sta
     Ok(statement)
 }
 
-/// "cached plan must not change result type", or a prepared statement that is gone.
+/// "cached plan must not change result type", a prepared statement that is gone, or "cache lookup failed"
+/// for a type that was made anew.
 pub(crate) fn is_stale(error: &DriverError) -> bool {
-    use tokio_postgres::error::SqlState;
-    matches!(
-        error.code(),
-        Some(code) if *code == SqlState::FEATURE_NOT_SUPPORTED || *code == SqlState::INVALID_SQL_STATEMENT_NAME
-    )
+    const STALE: [SqlState; 3] =
+        [SqlState::FEATURE_NOT_SUPPORTED, SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::INTERNAL_ERROR];
+    error.code().is_some_and(|code| STALE.contains(code))
 }

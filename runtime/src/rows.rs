@@ -36,7 +36,7 @@ enum State<'e> {
 /// A reply that is being read.
 struct Reply<'e> {
     rows: Pin<Box<RowStream>>,
-    table: &'static str,
+    query: Query,
     lease: Lease<'e>,
 }
 
@@ -46,7 +46,7 @@ async fn start(query: Query, target: Target<'_>) -> Result<Reply<'_>, Error> {
     if let Some(wire) = lease.wire() {
         wire.stream_opened();
     }
-    Ok(Reply { rows: Box::pin(rows), table: query.table, lease })
+    Ok(Reply { rows: Box::pin(rows), query, lease })
 }
 
 impl<'e, R> Rows<'e, R> {
@@ -78,7 +78,7 @@ impl<'e, R> Rows<'e, R> {
                 },
                 State::Reading(reply) => {
                     let row = match ready!(reply.rows.as_mut().poll_next(context)) {
-                        Some(Ok(row)) => (self.decode)(&Row::new(&row, reply.table)),
+                        Some(Ok(row)) => (self.decode)(&Row::new(&row, reply.query.table)),
                         end => {
                             let error = flight::landed(&reply.lease, end.and_then(Result::err));
                             self.state = State::Ended;
@@ -86,6 +86,7 @@ impl<'e, R> Rows<'e, R> {
                         }
                     };
                     if row.is_err() {
+                        flight::misread(&reply.lease, &reply.query);
                         self.state = State::Ended;
                     }
                     return Poll::Ready(Some(row));

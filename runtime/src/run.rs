@@ -20,7 +20,7 @@ pub(crate) async fn fetch_optional<R>(statement: &Statement<R>, target: Target<'
     let mut rows = pin!(flight::start(&lease, &statement.query, Returning::Rows).await?);
     let row = match next(&lease, rows.as_mut()).await? {
         Some(row) => {
-            let row = (statement.decode)(&Row::new(&row, statement.query.table))?;
+            let row = decode(&lease, statement, &row)?;
             if next(&lease, rows).await?.is_some() {
                 return Err(Error::too_many_rows(statement.query.table));
             }
@@ -37,7 +37,7 @@ pub(crate) async fn fetch_all<R>(statement: &Statement<R>, target: Target<'_>) -
         let lease = target.lease().await?;
         let mut rows = pin!(flight::start(&lease, &statement.query, Returning::Rows).await?);
         while let Some(row) = next(&lease, rows.as_mut()).await? {
-            answer.push((statement.decode)(&Row::new(&row, statement.query.table))?);
+            answer.push(decode(&lease, statement, &row)?);
         }
     }
     Ok(answer)
@@ -51,6 +51,10 @@ pub(crate) async fn execute<R>(statement: &Statement<R>, target: Target<'_>) -> 
     let mut rows = pin!(flight::start(&lease, &statement.query, Returning::Count).await?);
     while next(&lease, rows.as_mut()).await?.is_some() {}
     Ok(rows.rows_affected().unwrap_or(0))
+}
+
+fn decode<R>(lease: &Lease<'_>, statement: &Statement<R>, row: &tokio_postgres::Row) -> Result<R, Error> {
+    (statement.decode)(&Row::new(row, statement.query.table)).inspect_err(|_| flight::misread(lease, &statement.query))
 }
 
 /// The next row; at the end of the reply, or at its error, the statement has landed.
