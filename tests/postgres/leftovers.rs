@@ -111,22 +111,54 @@ async fn a_dropped_statement_in_a_transaction_leaves_the_transaction_usable() {
     transaction.commit().await.unwrap();
 }
 
+/// What comes before a transaction is forgotten.
+#[derive(Debug, Clone, Copy)]
+enum Before {
+    Statement,
+    SavepointCommitted,
+    SavepointForgotten,
+}
+
+/// Begins a transaction, deletes all, and forgets that it did.
+async fn forget_a_transaction(stage: &Stage, connection: &mut Connection, before: Before) {
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    let mut transaction = connection.begin_with(repeatable_read()).await.unwrap();
+    customers.delete_many().all_rows().execute(&transaction).await.unwrap();
+    match before {
+        Before::Statement => {}
+        Before::SavepointCommitted => transaction.savepoint().await.unwrap().commit().await.unwrap(),
+        Before::SavepointForgotten => mem::forget(transaction.savepoint().await.unwrap()),
+    }
+    mem::forget(transaction);
+}
+
 #[tokio::test]
 async fn a_forgotten_transaction_does_not_reach_the_next_borrower() {
     let stage = Stage::with_rows().await;
     let new = Session::prepare(&stage).await;
     let db = stage.pool_of(1).await;
     let customers = Customer::repository().for_tenant(&stage.acme);
+    for before in [Before::Statement, Before::SavepointCommitted, Before::SavepointForgotten] {
+        let mut connection = db.connection().await.unwrap();
+        forget_a_transaction(&stage, &mut connection, before).await;
+        drop(connection);
+        Session::of(&db).await.assert_untouched(&new);
+        assert_eq!(customers.all().count().fetch_one(&db).await.unwrap(), 5, "{before:?}");
+    }
+}
 
-    let mut connection = db.connection().await.unwrap();
-    let mut transaction = connection.begin_with(repeatable_read()).await.unwrap();
-    customers.delete_many().all_rows().execute(&transaction).await.unwrap();
-    mem::forget(transaction.savepoint().await.unwrap());
-    mem::forget(transaction);
-    drop(connection);
-
-    assert_as_new(&db, &new).await;
-    assert_eq!(customers.all().count().fetch_one(&db).await.unwrap(), 5);
+#[tokio::test]
+async fn a_forgotten_transaction_is_no_part_of_the_next_one() {
+    let stage = Stage::with_rows().await;
+    let mut connection = stage.db.connection().await.unwrap();
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    for before in [Before::Statement, Before::SavepointCommitted, Before::SavepointForgotten] {
+        forget_a_transaction(&stage, &mut connection, before).await;
+        let transaction = connection.begin().await.unwrap();
+        customers.update(1, CustomerChanges::default().credit(0)).execute(&transaction).await.unwrap();
+        transaction.commit().await.unwrap();
+        assert_eq!(customers.all().count().fetch_one(&stage.db).await.unwrap(), 5, "{before:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Everything against a real PostgreSQL, each test in a database of its own.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod altered_types;
 mod blocked;
 mod cancellation;
 mod connections;

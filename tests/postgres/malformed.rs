@@ -4,7 +4,7 @@ use bytes::BytesMut;
 use postgres_types::{Format, FromSql, IsNull, ToSql, Type, to_sql_checked};
 use serde_json::Value as Json;
 use tenantry::TenantTable;
-use tenantry_tests::Customer;
+use tenantry_tests::{Customer, NewCustomer};
 
 use crate::discreet::{SECRET, assert_discreet};
 use crate::stage::Stage;
@@ -145,4 +145,21 @@ async fn text_with_a_nul_is_refused() {
     let error = customers.filter(|c| c.name.contains(text) | c.id.eq(1)).fetch_all(&stage.db).await.unwrap_err();
     assert_discreet(&error);
     assert_eq!(customers.find(1).fetch_one(&stage.db).await.unwrap().name, "acme 1");
+}
+
+#[tokio::test]
+async fn what_a_function_of_the_database_says_is_not_repeated() {
+    let stage = Stage::with_rows().await;
+    stage
+        .execute(
+            "create function acme.refuse() returns trigger language plpgsql as
+                 $$ begin raise exception 'not %', new.name; end $$;
+             create trigger refuse before insert on acme.customer for each row execute function acme.refuse()",
+        )
+        .await;
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    let new = NewCustomer { email: "a".to_owned(), name: SECRET.to_owned(), phone: None, credit: None };
+    let error = customers.insert(new).execute(&stage.db).await.unwrap_err();
+    assert_discreet(&error);
+    assert_eq!(error.as_db_error().unwrap().message(), format!("not {SECRET}"), "the program can still look");
 }

@@ -27,7 +27,7 @@ const VIEW: &str = "
         pg_current_xact_id_if_assigned() is not null as has_written,
         current_setting('search_path') as search_path,
         (select count(*) from pg_settings where source = 'session') as settings,
-        (select count(*) from pg_class where relpersistence = 't') as temporary_tables,
+        (select count(*) from pg_class where relnamespace = pg_my_temp_schema()) as temporary_tables,
         (select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()) as advisory_locks;
 ";
 

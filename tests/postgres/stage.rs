@@ -120,7 +120,7 @@ impl Stage {
 /// Asks the server again and again, until it answers true.
 pub(crate) async fn wait_until(client: &Client, question: &str) {
     let deadline = Instant::now() + Duration::from_secs(20);
-    while !client.query_one(question, &[]).await.unwrap().get::<_, bool>(0) {
+    while client.query_one(question, &[]).await.unwrap().get::<_, Option<bool>>(0) != Some(true) {
         assert!(Instant::now() < deadline, "still not so: {question}");
         sleep(Duration::from_millis(2)).await;
     }

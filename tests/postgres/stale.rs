@@ -67,6 +67,31 @@ async fn within_a_transaction_it_is_one_error_and_right_the_next_time() {
 }
 
 #[tokio::test]
+async fn a_pool_that_the_application_has_is_no_different() {
+    let stage = Stage::with_rows().await;
+    let manager = deadpool_postgres::Manager::new(stage.url().parse().unwrap(), tokio_postgres::NoTls);
+    let pool = deadpool_postgres::Pool::builder(manager).max_size(1).build().unwrap();
+    for _ in 0..2 {
+        read_all(&stage, &pool).await;
+    }
+    stage.execute(OTHER_TYPES).await;
+    read_all(&stage, &pool).await;
+
+    stage.execute(&OTHER_TYPES.replace("varchar(100)", "text")).await;
+    let mut client = pool.get().await.unwrap();
+    let transaction = client.transaction().await.unwrap();
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    let error = customers.find(1).fetch_one(&transaction).await.unwrap_err();
+    assert!(error.to_string().contains("cached plan must not change result type"), "{error}");
+    transaction.rollback().await.unwrap();
+    let transaction = client.transaction().await.unwrap();
+    assert_eq!(customers.find(1).fetch_one(&transaction).await.unwrap().name, "acme 1");
+    transaction.commit().await.unwrap();
+    drop(client);
+    read_all(&stage, &pool).await;
+}
+
+#[tokio::test]
 async fn a_write_is_tried_again_but_never_done_twice() {
     let stage = Stage::with_rows().await;
     let db = prepared(&stage).await;

@@ -90,9 +90,9 @@ async fn one_transaction_serves_both_tenants() {
     assert_eq!(row_acme.find(1).fetch_one(&transaction).await.unwrap().name, "acme 1");
     transaction.commit().await.unwrap();
 
-    let changed = "select format('%s %s %s', tableoid::regclass, id, credit) from {} where credit < 0 or id = 2";
-    let changed = ["acme.customer", "globex.customer", "app.customer"].map(|table| changed.replace("{}", table));
-    let rows = stage.texts(&format!("{} order by 1", changed.join(" union all "))).await;
+    let changed = |table| format!("select format('{table} %s %s', id, credit) from {table} where credit < 0 or id = 2");
+    let tables = ["acme.customer", "globex.customer", "app.customer"].map(changed);
+    let rows = stage.texts(&format!("{} order by 1", tables.join(" union all "))).await;
     assert_eq!(
         rows,
         [
