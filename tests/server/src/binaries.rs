@@ -1,4 +1,4 @@
-//! Finds the folder of PostgreSQL's binaries.
+//! Finds the folders of the binaries: PostgreSQL's and PgBouncer's.
 
 use std::cmp::Reverse;
 use std::env;
@@ -12,11 +12,15 @@ use crate::StartError;
 
 const SERVER: &[&str] = &["initdb", "postgres"];
 const CLIENT: &[&str] = &["psql", "pgbench"];
+const BOUNCER: &[&str] = &["pgbouncer"];
 
 const NOT_FOUND: &str = "found no PostgreSQL binaries (initdb and postgres) to start a server \
     from: install them (Debian and Ubuntu: `apt-get install postgresql`, Fedora and RHEL: \
     `dnf install postgresql-server`, macOS: `brew install postgresql`), or set DATABASE_URL to \
     name a running server instead";
+
+const NO_BOUNCER: &str = "found no PgBouncer to start: install it (Debian and Ubuntu: `apt-get install \
+    pgbouncer`, Fedora and RHEL: `dnf install pgbouncer`, macOS: `brew install pgbouncer`)";
 
 /// Where packages put the binaries outside `PATH`; `*` stands for a version.
 const FOLDERS: &[&str] = &[
@@ -27,16 +31,25 @@ const FOLDERS: &[&str] = &[
     "/Applications/Postgres.app/Contents/Versions/*/bin",
 ];
 
+/// Where packages put PgBouncer: not all of these are in everyone's `PATH`.
+const BOUNCER_FOLDERS: &[&str] =
+    &["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/opt/homebrew/bin", "/opt/homebrew/sbin"];
+
 /// The folder with `initdb` and `postgres`.
 pub(crate) fn server() -> Result<PathBuf, StartError> {
-    Search::from_env().find(SERVER).ok_or_else(|| StartError::new(NOT_FOUND))
+    Search::from_env(FOLDERS).find(SERVER).ok_or_else(|| StartError::new(NOT_FOUND))
 }
 
 /// The folder with `psql` and `pgbench`, for a server that was not started
 /// from here: the server's folder where there is one, for it has them all.
 pub(crate) fn client() -> Option<PathBuf> {
-    let search = Search::from_env();
+    let search = Search::from_env(FOLDERS);
     search.find(SERVER).or_else(|| search.find(CLIENT))
+}
+
+/// The folder with `pgbouncer`.
+pub(crate) fn bouncer() -> Result<PathBuf, StartError> {
+    Search::from_env(BOUNCER_FOLDERS).find(BOUNCER).ok_or_else(|| StartError::new(NO_BOUNCER))
 }
 
 /// What the search depends on.
@@ -47,11 +60,11 @@ struct Search {
 }
 
 impl Search {
-    fn from_env() -> Self {
+    fn from_env(folders: &[&str]) -> Self {
         Self {
             pg_config: env::var_os("PG_CONFIG"),
             path: env::var_os("PATH"),
-            folders: FOLDERS.iter().copied().map(String::from).collect(),
+            folders: folders.iter().copied().map(String::from).collect(),
         }
     }
 
@@ -188,6 +201,22 @@ mod tests {
             "brew install postgresql`",
             "DATABASE_URL",
         ] {
+            assert!(error.contains(part), "{part} is not in: {error}");
+        }
+        assert!(!error.contains('\n') && !error.contains("  "), "{error}");
+    }
+
+    #[test]
+    fn no_bouncer() {
+        let folder = Folder::new();
+        let mut search = folder.search();
+        search.path = Some(folder.installation("server").into());
+        assert_eq!(search.find(BOUNCER), None);
+        let program = folder.program("lib/1/bin/pgbouncer", "");
+        assert_eq!(search.find(BOUNCER), Some(fs::canonicalize(program).unwrap()));
+
+        let error = StartError::new(NO_BOUNCER).to_string();
+        for part in ["apt-get install pgbouncer`", "dnf install pgbouncer`", "brew install pgbouncer`"] {
             assert!(error.contains(part), "{part} is not in: {error}");
         }
         assert!(!error.contains('\n') && !error.contains("  "), "{error}");

@@ -19,18 +19,23 @@
 //! # }
 //! ```
 //!
+//! Where PgBouncer is installed, a [`Bouncer`] puts a throwaway one before a
+//! server.
+//!
 //! The futures of this package need a Tokio runtime with I/O and time enabled.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 mod binaries;
+mod bouncer;
 mod connection;
 mod database;
 mod error;
 mod server;
 mod supervisor;
 
+pub use bouncer::Bouncer;
 pub use database::TestDatabase;
 pub use error::StartError;
 pub use server::{Builder, Server};
@@ -45,6 +50,29 @@ pub async fn database() -> TestDatabase {
     let database = async { Server::shared().await?.create_database().await };
     match database.await {
         Ok(database) => database,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+/// A PgBouncer before the [shared server](Server::shared), with at most
+/// `pool_size` server connections for each database.
+///
+/// None where PgBouncer is not installed, with a line that says so: the test
+/// has nothing to test then.
+///
+/// # Panics
+///
+/// If it does not start, with the error's text; and if it is not installed
+/// though the environment variable `CI` is set.
+pub async fn bouncer(pool_size: u32) -> Option<Bouncer> {
+    let continuous = std::env::var_os("CI").is_some_and(|value| !value.is_empty());
+    if !continuous && !Bouncer::is_installed() {
+        eprintln!("PgBouncer is not installed: this test passes without it");
+        return None;
+    }
+    let bouncer = async { Bouncer::start(Server::shared().await?, pool_size).await };
+    match bouncer.await {
+        Ok(bouncer) => Some(bouncer),
         Err(error) => panic!("{error:?}"),
     }
 }

@@ -2,20 +2,11 @@ use std::env;
 use std::fmt::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use tokio::sync::OnceCell;
-use tokio::time::{Instant, sleep, timeout_at};
-use tokio_postgres::error::SqlState;
 
-use crate::supervisor::Supervisor;
-use crate::{StartError, TestDatabase, binaries, connection};
-
-/// How long initdb may take, with many of them at once on a slow machine.
-const INITDB_TIMEOUT: Duration = Duration::from_secs(60);
-/// How long the server may take to accept connections.
-const START_TIMEOUT: Duration = Duration::from_secs(30);
-const POLL_INTERVAL: Duration = Duration::from_millis(5);
+use crate::supervisor::{Program, Supervisor};
+use crate::{StartError, TestDatabase, binaries};
 
 /// How many ports to try where others take the free one first.
 const PORT_TRIES: usize = 5;
@@ -99,6 +90,11 @@ impl Server {
         TestDatabase::create(&self.url, &self.own_url, options, drop_after).await
     }
 
+    /// The connection string for this package's own connections.
+    pub(crate) fn own_url(&self) -> &str {
+        &self.own_url
+    }
+
     fn named(url: String) -> Self {
         Self { own_url: url.clone(), url, binaries: binaries::client(), supervisor: None }
     }
@@ -156,7 +152,7 @@ impl Builder {
         let mut tries = PORT_TRIES;
         loop {
             let port = if self.tcp { free_port()? } else { SOCKET_PORT };
-            let mut supervisor = Supervisor::spawn(&binaries)?;
+            let mut supervisor = Supervisor::spawn(Program::Server, &binaries)?;
             match self.start_on(port, &mut supervisor).await {
                 Ok(own_url) => {
                     let url = if self.tcp {
@@ -178,43 +174,16 @@ impl Builder {
 
     /// Initializes and starts the server; returns the URL of its Unix socket.
     async fn start_on(&self, port: u16, supervisor: &mut Supervisor) -> Result<String, StartError> {
-        let deadline = Instant::now() + INITDB_TIMEOUT;
-        while !supervisor.is_initialized() {
-            supervisor.check()?;
-            if Instant::now() >= deadline {
-                return Err(supervisor.failure("PostgreSQL's initdb did not end in time"));
-            }
-            sleep(POLL_INTERVAL).await;
-        }
-
+        supervisor.initialized().await?;
         let socket = supervisor.socket_folder();
         let socket = socket.display();
         supervisor.configure(&self.configuration(port, &socket.to_string()))?;
         for (name, contents) in &self.files {
             supervisor.write(name, contents)?;
         }
-        supervisor.start_server()?;
-
         let url = format!("postgresql://postgres@/postgres?host={socket}&port={port}");
-        let deadline = Instant::now() + START_TIMEOUT;
-        loop {
-            let attempt = timeout_at(deadline, connection::connect(&url)).await;
-            match attempt {
-                Ok(Ok(_)) => return Ok(url),
-                // It answers, if only to refuse.
-                Ok(Err(error)) if error.code().is_some_and(|code| *code != SqlState::CANNOT_CONNECT_NOW) => {
-                    let what = "the new PostgreSQL server refuses its superuser";
-                    return Err(StartError::caused(what, error));
-                }
-                Ok(Err(_)) | Err(_) => {}
-            }
-            supervisor.check()?;
-            if Instant::now() >= deadline {
-                let what = "the PostgreSQL server did not accept connections in time";
-                return Err(supervisor.failure(what));
-            }
-            sleep(POLL_INTERVAL).await;
-        }
+        supervisor.start(&url).await?;
+        Ok(url)
     }
 
     /// The lines to add to the server's configuration; later ones win.
@@ -250,12 +219,12 @@ mod tests {
     async fn a_taken_port_is_told_from_other_failures() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let mut supervisor = Supervisor::spawn(&binaries::server().unwrap()).unwrap();
+        let mut supervisor = Supervisor::spawn(Program::Server, &binaries::server().unwrap()).unwrap();
         let builder = Server::builder().tcp();
         let error = builder.start_on(port, &mut supervisor).await.unwrap_err();
         assert!(supervisor.lacks_port(), "{error}");
 
-        let mut supervisor = Supervisor::spawn(&binaries::server().unwrap()).unwrap();
+        let mut supervisor = Supervisor::spawn(Program::Server, &binaries::server().unwrap()).unwrap();
         let builder = Server::builder().tcp().setting("no_such_setting", "on");
         let error = builder.start_on(port, &mut supervisor).await.unwrap_err();
         assert!(!supervisor.lacks_port(), "{error}");

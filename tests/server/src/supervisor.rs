@@ -1,47 +1,86 @@
-//! The process that runs a server and outlives this one just long enough to
-//! end it.
+//! The process that runs a server, or a bouncer before it, and outlives this
+//! one just long enough to end it.
 
 use std::env;
+use std::fmt;
 use std::fs::{self, Permissions};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
-use crate::StartError;
+use tokio::time::{Instant, sleep, timeout_at};
+use tokio_postgres::error::SqlState;
+
+use crate::{StartError, connection};
 
 const SCRIPT: &str = include_str!("supervisor.sh");
 
-/// Where the folders of the servers are, with their sockets.
+/// Where the folders of the programs are, with their sockets.
 const SOCKETS: &str = "/tmp";
 
-/// How many lines of the server's log an error shows.
+/// How long initdb may take, with many of them at once on a slow machine.
+const INITIALIZE_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long the program may take to accept connections.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
+
+/// How many lines of the program's log an error shows.
 const LOG_LINES: usize = 20;
 
-/// A running server's supervisor; ends it when dropped.
+/// What a supervisor runs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Program {
+    Server,
+    Bouncer,
+}
+
+impl Program {
+    /// The supervisor's word for it, and the beginning of its folders' names.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Server => ("server", "throwaway-postgres"),
+            Self::Bouncer => ("bouncer", "throwaway-bouncer"),
+        }
+    }
+}
+
+impl fmt::Display for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Server => "the PostgreSQL server",
+            Self::Bouncer => "PgBouncer",
+        })
+    }
+}
+
+/// A running program's supervisor; ends it when dropped.
 pub(crate) struct Supervisor {
+    program: Program,
     child: Child,
     folder: PathBuf,
     account: Option<Account>,
 }
 
 impl Supervisor {
-    /// Begins to initialize a server in a new folder.
-    pub(crate) fn spawn(binaries: &Path) -> Result<Self, StartError> {
-        let account = Account::for_server()?;
+    /// Begins to initialize a program in a new folder.
+    pub(crate) fn spawn(program: Program, binaries: &Path) -> Result<Self, StartError> {
+        let account = Account::unprivileged()?;
         // A socket's path may have no more than about 100 bytes, so only the
         // data goes where TMPDIR says.
-        let name = crate::unique_name("throwaway-postgres", '-');
+        let (word, prefix) = program.words();
+        let name = crate::unique_name(prefix, '-');
         let folder = Path::new(SOCKETS).join(&name);
         let temporary = env::temp_dir();
         let elsewhere = if temporary == Path::new(SOCKETS) { PathBuf::new() } else { temporary.join(&name) };
 
         let mut command = Command::new("/bin/sh");
         command
-            .args(["-c", SCRIPT, "supervisor"])
+            .args(["-c", SCRIPT, "supervisor", word])
             .args([&folder, binaries, &elsewhere])
-            // The current folder may be closed to the server's user.
+            // The current folder may be closed to the program's user.
             .current_dir("/")
             .env("LC_ALL", "C")
             .stdin(Stdio::piped())
@@ -58,28 +97,46 @@ impl Supervisor {
         if let Some(account) = account {
             command.uid(account.uid).gid(account.gid);
         }
-        let child = command.spawn().map_err(|error| StartError::caused("cannot run /bin/sh for the server", error))?;
-        Ok(Self { child, folder, account })
+        let child =
+            command.spawn().map_err(|error| StartError::caused(format!("cannot run /bin/sh for {program}"), error))?;
+        Ok(Self { program, child, folder, account })
     }
 
     pub(crate) fn socket_folder(&self) -> PathBuf {
         self.folder.join("socket")
     }
 
-    /// Whether the server's data folder is there, to be configured.
-    pub(crate) fn is_initialized(&self) -> bool {
+    /// The path of a file in the data folder.
+    pub(crate) fn data_file(&self, name: &str) -> PathBuf {
+        self.folder.join("data").join(name)
+    }
+
+    /// Waits until the data folder is there, to be configured.
+    pub(crate) async fn initialized(&mut self) -> Result<(), StartError> {
+        let deadline = Instant::now() + INITIALIZE_TIMEOUT;
+        while !self.is_initialized() {
+            self.check()?;
+            if Instant::now() >= deadline {
+                return Err(self.failure("was not initialized in time"));
+            }
+            sleep(POLL_INTERVAL).await;
+        }
+        Ok(())
+    }
+
+    fn is_initialized(&self) -> bool {
         self.folder.join("initialized").exists()
     }
 
     /// The server's major version.
     pub(crate) fn version(&self) -> Option<u32> {
-        let version = fs::read_to_string(self.folder.join("data/PG_VERSION")).ok()?;
+        let version = fs::read_to_string(self.data_file("PG_VERSION")).ok()?;
         version.trim_end().split('.').next()?.parse().ok()
     }
 
-    /// Puts a file into the server's data folder, as the server's own.
+    /// Puts a file into the data folder, as the program's own.
     pub(crate) fn write(&self, name: &str, contents: &[u8]) -> Result<(), StartError> {
-        let path = self.folder.join("data").join(name);
+        let path = self.data_file(name);
         let write = || {
             fs::write(&path, contents)?;
             fs::set_permissions(&path, Permissions::from_mode(0o600))?;
@@ -88,12 +145,12 @@ impl Supervisor {
                 None => Ok(()),
             }
         };
-        write().map_err(|error| StartError::caused(format!("cannot write {name} for the server"), error))
+        write().map_err(|error| StartError::caused(format!("cannot write {name} for {}", self.program), error))
     }
 
     /// Appends settings to the server's configuration.
     pub(crate) fn configure(&self, settings: &str) -> Result<(), StartError> {
-        let path = self.folder.join("data/postgresql.conf");
+        let path = self.data_file("postgresql.conf");
         fs::File::options()
             .append(true)
             .open(path)
@@ -101,27 +158,47 @@ impl Supervisor {
             .map_err(|error| StartError::caused("cannot configure the server", error))
     }
 
-    /// Lets the initialized server start.
-    pub(crate) fn start_server(&mut self) -> Result<(), StartError> {
+    /// Lets the initialized program start, and waits until it accepts a
+    /// connection at `url`.
+    pub(crate) async fn start(&mut self, url: &str) -> Result<(), StartError> {
+        let program = self.program;
         let written = match &mut self.child.stdin {
             Some(stdin) => stdin.write_all(b"start\n"),
             None => Err(io::ErrorKind::BrokenPipe.into()),
         };
-        written.map_err(|error| StartError::caused("the server's supervisor has ended", error))
+        written.map_err(|error| StartError::caused(format!("the supervisor of {program} has ended"), error))?;
+
+        let deadline = Instant::now() + START_TIMEOUT;
+        loop {
+            let attempt = timeout_at(deadline, connection::connect(url)).await;
+            match attempt {
+                Ok(Ok(_)) => return Ok(()),
+                // It answers, if only to refuse.
+                Ok(Err(error)) if error.code().is_some_and(|code| *code != SqlState::CANNOT_CONNECT_NOW) => {
+                    return Err(StartError::caused(format!("{program} refuses its first connection"), error));
+                }
+                Ok(Err(_)) | Err(_) => {}
+            }
+            self.check()?;
+            if Instant::now() >= deadline {
+                return Err(self.failure("did not accept connections in time"));
+            }
+            sleep(POLL_INTERVAL).await;
+        }
     }
 
-    /// Fails if the server or its supervisor has ended.
-    pub(crate) fn check(&mut self) -> Result<(), StartError> {
+    /// Fails if the program or its supervisor has ended.
+    fn check(&mut self) -> Result<(), StartError> {
         if self.folder.join("ended").exists() {
-            let what = if self.is_initialized() {
-                "the PostgreSQL server ended while starting"
-            } else {
-                "PostgreSQL's initdb failed"
-            };
+            let initialized = self.is_initialized();
+            let what = if initialized { "ended while starting" } else { "could not be initialized" };
             return Err(self.failure(what));
         }
-        let status =
-            self.child.try_wait().map_err(|error| StartError::caused("cannot watch the server's supervisor", error))?;
+        let program = self.program;
+        let status = self
+            .child
+            .try_wait()
+            .map_err(|error| StartError::caused(format!("cannot watch the supervisor of {program}"), error))?;
         match status {
             None => Ok(()),
             Some(status) => {
@@ -129,15 +206,15 @@ impl Supervisor {
                 if let Some(stderr) = &mut self.child.stderr {
                     let _ = stderr.read_to_string(&mut text);
                 }
-                let what = format!("the server's supervisor ended ({status}): {}", text.trim_end());
+                let what = format!("the supervisor of {program} ended ({status}): {}", text.trim_end());
                 Err(StartError::new(what))
             }
         }
     }
 
-    /// An error that shows the end of the server's log.
-    pub(crate) fn failure(&self, what: &str) -> StartError {
-        StartError::new(format!("{what}; the end of its log:\n{}", self.log_tail()))
+    /// An error that shows the end of the program's log.
+    fn failure(&self, what: &str) -> StartError {
+        StartError::new(format!("{} {what}; the end of its log:\n{}", self.program, self.log_tail()))
     }
 
     /// Whether the log says that the server could listen nowhere.
@@ -164,7 +241,7 @@ impl Drop for Supervisor {
     }
 }
 
-/// The user to run the server as.
+/// The user to run the program as.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Account {
     uid: u32,
@@ -172,20 +249,20 @@ struct Account {
 }
 
 impl Account {
-    /// PostgreSQL refuses to run as root: the user to run it as instead, none
-    /// where this process is not root's.
-    fn for_server() -> Result<Option<Self>, StartError> {
+    /// PostgreSQL and PgBouncer refuse to run as root: the user to run them as
+    /// instead, none where this process is not root's.
+    fn unprivileged() -> Result<Option<Self>, StartError> {
         let output = Command::new("id").arg("-u").output();
         let output =
-            output.map_err(|error| StartError::caused("cannot run `id -u` to see who runs the server", error))?;
+            output.map_err(|error| StartError::caused("cannot run `id -u` to see who runs a program", error))?;
         if output.stdout.trim_ascii() != b"0" {
             return Ok(None);
         }
         let users = fs::read_to_string("/etc/passwd")
-            .map_err(|error| StartError::caused("cannot read /etc/passwd for a user to run the server", error))?;
-        Self::find(&users)
-            .map(Some)
-            .ok_or_else(|| StartError::new("PostgreSQL does not run as root, and there is no user postgres or nobody"))
+            .map_err(|error| StartError::caused("cannot read /etc/passwd for a user to run a program", error))?;
+        Self::find(&users).map(Some).ok_or_else(|| {
+            StartError::new("PostgreSQL and PgBouncer do not run as root, and there is no user postgres or nobody")
+        })
     }
 
     fn find(users: &str) -> Option<Self> {

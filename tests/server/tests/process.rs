@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use throwaway_postgres::Server;
+use throwaway_postgres::{Server, bouncer};
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -33,7 +33,11 @@ fn url(holder: &mut Child) -> String {
 
 /// The folders of the process's servers.
 fn folders(process: u32) -> Vec<PathBuf> {
-    let prefix = format!("throwaway-postgres-{process}-");
+    folders_of("throwaway-postgres", process)
+}
+
+fn folders_of(program: &str, process: u32) -> Vec<PathBuf> {
+    let prefix = format!("{program}-{process}-");
     fs::read_dir("/tmp")
         .unwrap()
         .flatten()
@@ -134,4 +138,50 @@ async fn named_server() {
     assert!(holder.wait().unwrap().success());
     let after: i64 = client.query_one(count, &[&url]).await.unwrap().get(0);
     assert_eq!(after, 0, "{url}");
+}
+
+#[tokio::test]
+async fn killed_with_a_bouncer() {
+    if bouncer(1).await.is_none() {
+        return;
+    }
+    let mut holder = holder_command("").arg("1").spawn().unwrap();
+    let url = url(&mut holder);
+    let folders = [folders(holder.id()), folders_of("throwaway-bouncer", holder.id())].concat();
+    assert_eq!(folders.len(), 2, "{url}");
+    assert!(url.contains(&*folders[1].to_string_lossy()), "{url}");
+    let process = fs::read_to_string(folders[1].join("data/pgbouncer.pid")).unwrap();
+    assert!(signal("0", process.trim()));
+
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    wait_until("the folders are removed", || !folders.iter().any(|folder| folder.exists()));
+    assert!(!signal("0", process.trim()));
+}
+
+#[tokio::test]
+async fn bouncer_before_a_named_server() {
+    if bouncer(1).await.is_none() {
+        return;
+    }
+    let rules = "local all postgres trust\nhost all all 127.0.0.1/32 scram-sha-256\n";
+    let server = Server::builder().tcp().file("pg_hba.conf", rules).start().await.unwrap();
+    let database = server.create_database().await.unwrap();
+    database.execute("create role owner superuser login password 'it''s a secret'").await.unwrap();
+
+    let named = server.url().replace("postgres@", "owner:it%27s%20a%20secret@");
+    let mut holder = holder_command(&named).arg("1").spawn().unwrap();
+    let url = url(&mut holder);
+    assert_eq!(folders_of("throwaway-bouncer", holder.id()).len(), 1, "{url}");
+    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let row = client.query_one("select current_user::text, host(inet_server_addr())", &[]).await.unwrap();
+    assert_eq!((row.get(0), row.get(1)), ("owner", "127.0.0.1"));
+
+    // A client of the bouncer must not keep the database from being dropped.
+    drop(holder.stdin.take());
+    assert!(holder.wait().unwrap().success());
+    let client = database.client().await.unwrap();
+    let count = "select count(*) from pg_database where datname like 'test%' and datname <> current_database()";
+    assert_eq!(client.query_one(count, &[]).await.unwrap().get::<_, i64>(0), 0);
 }
