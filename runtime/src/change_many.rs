@@ -25,6 +25,7 @@ pub struct ChangeMany<T> {
 pub struct ChangeChosen<T> {
     head: Result<Sql, Impossible>,
     filters: Vec<Node>,
+    slow: bool,
     table: PhantomData<fn() -> T>,
 }
 
@@ -40,7 +41,7 @@ impl<T: Table> ChangeMany<T> {
 
     /// Changes all rows of the scope: every row of the tenant.
     pub fn all_rows(self) -> ChangeChosen<T> {
-        ChangeChosen { head: self.head, filters: Vec::new(), table: self.table }
+        ChangeChosen { head: self.head, filters: Vec::new(), slow: false, table: self.table }
     }
 }
 
@@ -57,6 +58,13 @@ impl<T: Table> ChangeChosen<T> {
             Some(value) => self.filter(|columns| condition(columns, value)),
             None => self,
         }
+    }
+
+    /// Says that the change may take long: on a [`Database`](crate::Database) it then has a connection of its own,
+    /// where no other statement waits behind it, and
+    /// [no timeout](crate::DatabaseOptions::statement_timeout) ends it.
+    pub fn slow(self) -> Self {
+        Self { slow: true, ..self }
     }
 
     /// The text that runs, with `$1`, `$2` .. where the bound values stand; the values are never shown.
@@ -82,7 +90,7 @@ impl<T: Table> ChangeChosen<T> {
             }
             Err(reason) => Query::impossible::<T>(reason),
         };
-        Statement::new(query, T::decode)
+        Statement::new(Query { slow: self.slow, ..query }, T::decode)
     }
 }
 
@@ -144,7 +152,7 @@ impl<T> Clone for ChangeMany<T> {
 
 impl<T> Clone for ChangeChosen<T> {
     fn clone(&self) -> Self {
-        Self { head: self.head.clone(), filters: self.filters.clone(), table: self.table }
+        Self { head: self.head.clone(), filters: self.filters.clone(), ..*self }
     }
 }
 

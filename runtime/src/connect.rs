@@ -1,14 +1,19 @@
 //! From a configuration to a connection, encrypted or not.
 
 use std::fmt;
+use std::sync::Arc;
 
+use tokio::task::AbortHandle;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{CancelToken, Client, Config, NoTls, Socket};
 
 use crate::error::Error;
 
-pub(crate) struct Connector {
+#[derive(Clone)]
+pub(crate) struct Connector(Arc<Settings>);
+
+struct Settings {
     config: Config,
     tls: Tls,
 }
@@ -39,32 +44,33 @@ impl Tls {
 
 impl Connector {
     pub(crate) fn new(config: Config, tls: Tls) -> Self {
-        Self { config, tls }
+        Self(Arc::new(Settings { config, tls }))
     }
 
-    pub(crate) async fn connect(&self) -> Result<Client, tokio_postgres::Error> {
-        match &self.tls {
+    /// A client, and the task that runs its connection.
+    pub(crate) async fn connect(&self) -> Result<(Client, AbortHandle), tokio_postgres::Error> {
+        match &self.0.tls {
             Tls::Off => self.connect_with(NoTls).await,
             #[cfg(feature = "rustls")]
             Tls::Rustls(tls) => self.connect_with(tls.clone()).await,
         }
     }
 
-    async fn connect_with<M>(&self, tls: M) -> Result<Client, tokio_postgres::Error>
+    async fn connect_with<M>(&self, tls: M) -> Result<(Client, AbortHandle), tokio_postgres::Error>
     where
         M: MakeTlsConnect<Socket, Stream: Send + 'static>,
     {
-        let (client, connection) = self.config.connect(tls).await?;
-        tokio::spawn(async move {
+        let (client, connection) = self.0.config.connect(tls).await?;
+        let task = tokio::spawn(async move {
             // A failure reaches each caller through its statement.
             let _ = connection.await;
         });
-        Ok(client)
+        Ok((client, task.abort_handle()))
     }
 
     /// Asks the server to end what runs on the token's connection.
     pub(crate) async fn cancel(&self, token: &CancelToken) -> Result<(), tokio_postgres::Error> {
-        match &self.tls {
+        match &self.0.tls {
             Tls::Off => token.cancel_query(NoTls).await,
             #[cfg(feature = "rustls")]
             Tls::Rustls(tls) => token.cancel_query(tls.clone()).await,

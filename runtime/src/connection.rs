@@ -4,7 +4,7 @@ use tokio_postgres::Client;
 
 use crate::error::Error;
 use crate::executor::{Executor, Target, sealed};
-use crate::pool::Pooled;
+use crate::pool::Loan;
 use crate::transaction::{Transaction, TransactionOptions};
 use crate::wire::Wire;
 
@@ -16,7 +16,7 @@ pub struct Connection(Holder);
 
 #[derive(Debug)]
 enum Holder {
-    Pooled(Pooled),
+    Pooled(Loan),
     Owned(Box<Wire>),
 }
 
@@ -24,8 +24,8 @@ impl Connection {
     /// How many statements stay prepared on a connection around a client of one's own.
     const STATEMENT_CAPACITY: usize = 256;
 
-    pub(crate) fn pooled(pooled: Pooled) -> Self {
-        Self(Holder::Pooled(pooled))
+    pub(crate) fn pooled(loan: Loan) -> Self {
+        Self(Holder::Pooled(loan))
     }
 
     /// A connection around a client that the application made itself, whose connection task it runs.
@@ -34,7 +34,7 @@ impl Connection {
     /// sent next waits for it.
     #[must_use]
     pub fn from_client(client: Client) -> Self {
-        Self(Holder::Owned(Box::new(Wire::new(client, Self::STATEMENT_CAPACITY, None))))
+        Self(Holder::Owned(Box::new(Wire::new(client, Self::STATEMENT_CAPACITY))))
     }
 
     /// The client that [`from_client`](Self::from_client) was given; a connection of the pool stays one.
@@ -79,7 +79,7 @@ impl Connection {
 
     pub(crate) fn wire(&self) -> &Wire {
         match &self.0 {
-            Holder::Pooled(pooled) => pooled.wire(),
+            Holder::Pooled(loan) => loan.wire(),
             Holder::Owned(wire) => wire,
         }
     }

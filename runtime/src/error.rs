@@ -30,6 +30,10 @@ enum Kind {
     AcquireTimeout(Option<Duration>),
     PoolClosed,
     ConnectionClosed,
+    StatementTimeout,
+    NoRuntime,
+    OwnType { table: &'static str, was_read: bool },
+    ConnectionBusy,
     Database,
     Encode(String),
     Decode { table: &'static str, column: String },
@@ -78,6 +82,29 @@ impl Error {
         Self::new(Kind::PoolClosed, None)
     }
 
+    /// What reads the answer was ended.
+    pub(crate) fn connection_closed() -> Self {
+        Self::new(Kind::ConnectionClosed, None)
+    }
+
+    /// The connection was closed because its answer was overdue.
+    pub(crate) fn statement_timeout(source: Option<tokio_postgres::Error>) -> Self {
+        Self::new(Kind::StatementTimeout, source)
+    }
+
+    pub(crate) fn no_runtime() -> Self {
+        Self::new(Kind::NoRuntime, None)
+    }
+
+    pub(crate) fn connection_busy() -> Self {
+        Self::new(Kind::ConnectionBusy, None)
+    }
+
+    /// A value of a type that only the database knows: in a row that was read, or to be bound.
+    pub(crate) fn own_type(table: &'static str, was_read: bool) -> Self {
+        Self::new(Kind::OwnType { table, was_read }, None)
+    }
+
     pub(crate) fn decode(table: &'static str, column: &str, source: tokio_postgres::Error) -> Self {
         Self::new(Kind::Decode { table, column: column.to_owned() }, Some(source))
     }
@@ -114,6 +141,10 @@ impl Error {
             // Only texts that are known to name types and no values.
             (None, Some(cause)) if cause.is::<WrongType>() || cause.is::<NullCompared>() => {
                 Kind::Encode(format!("{source}: {cause}"))
+            }
+            // Nothing was sent.
+            (None, _) if source.to_string().starts_with("error serializing parameter") => {
+                Kind::Encode(source.to_string())
             }
             (None, _) => Kind::Driver,
         };
@@ -178,6 +209,43 @@ impl Error {
         matches!(self.0.kind, Kind::Connect | Kind::ConnectTimeout | Kind::ConnectionClosed)
     }
 
+    /// The database left the statement without an answer for longer than
+    /// [`DatabaseOptions::statement_timeout`](crate::DatabaseOptions::statement_timeout). It may have run.
+    #[must_use]
+    pub fn is_statement_timeout(&self) -> bool {
+        matches!(self.0.kind, Kind::StatementTimeout)
+    }
+
+    /// Whether the statement may have changed the database in spite of the error: it was or may have been sent, and its
+    /// answer was lost, came too late or could not be read. Otherwise nothing was sent, or the database refused it as a
+    /// whole.
+    #[must_use]
+    pub fn may_have_run(&self) -> bool {
+        match self.0.kind {
+            Kind::Database => self.code().is_some_and(|code| code.code() == COMPLETION_UNKNOWN),
+            Kind::ConnectionClosed
+            | Kind::StatementTimeout
+            | Kind::Decode { .. }
+            | Kind::TooManyRows { .. }
+            | Kind::OwnType { was_read: true, .. }
+            | Kind::Driver => true,
+            Kind::Options(_)
+            | Kind::Connect
+            | Kind::ConnectTimeout
+            | Kind::AcquireTimeout(_)
+            | Kind::PoolClosed
+            | Kind::NoRuntime
+            | Kind::OwnType { was_read: false, .. }
+            | Kind::ConnectionBusy
+            | Kind::Encode(_)
+            | Kind::NotFound { .. }
+            | Kind::NoChanges { .. }
+            | Kind::TooManyParameters { .. }
+            | Kind::TransactionAborted
+            | Kind::StreamOpen => false,
+        }
+    }
+
     /// No connection came free in time.
     #[must_use]
     pub fn is_acquire_timeout(&self) -> bool {
@@ -195,6 +263,13 @@ impl Error {
     #[must_use]
     pub fn is_stream_open(&self) -> bool {
         matches!(self.0.kind, Kind::StreamOpen)
+    }
+
+    /// Another statement is under way on the same `Connection` or `Transaction`, or one was given up there, where
+    /// [a pooler](crate::DatabaseOptions::transaction_pooler) stands between; nothing was sent.
+    #[must_use]
+    pub fn is_connection_busy(&self) -> bool {
+        matches!(self.0.kind, Kind::ConnectionBusy)
     }
 
     /// The SQLSTATE, where the database answered with an error.
@@ -223,6 +298,9 @@ impl Error {
         self.0.source.as_ref()
     }
 }
+
+/// "statement completion unknown"
+const COMPLETION_UNKNOWN: &str = "40003";
 
 /// The connection is gone, or the server says goodbye: an administrator, a shutdown, a timeout of the
 /// session, or class 08.
@@ -255,6 +333,19 @@ impl fmt::Display for Error {
                 formatter.write_str("the connection to the database was lost; what was in flight may have run")?;
                 self.write_database_message(formatter)
             }
+            Kind::StatementTimeout => formatter.write_str(
+                "the database did not answer in time; the connection was closed, and what was in flight may have run",
+            ),
+            Kind::ConnectionBusy => formatter.write_str(
+                "a statement is under way on this connection, or one was given up: behind a pooler in transaction mode they run one after another; nothing was sent",
+            ),
+            Kind::NoRuntime => {
+                formatter.write_str("there is no tokio runtime here to make a connection on; nothing was sent")
+            }
+            Kind::OwnType { table, .. } => write!(
+                formatter,
+                "a value of `{table}` is of a type of the database's own, which cannot be used behind a pooler in transaction mode"
+            ),
             Kind::Database => {
                 formatter.write_str("the database refused the statement")?;
                 self.write_database_message(formatter)

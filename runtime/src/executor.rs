@@ -7,8 +7,9 @@ use tokio_postgres::Client;
 
 use crate::database::Database;
 use crate::error::Error;
-use crate::pool::Pooled;
-use crate::wire::Wire;
+use crate::pool::{Home, Loan, Wish};
+use crate::statement::Query;
+use crate::wire::{Awaited, Wire};
 
 /// What a statement runs on: a [`Database`], a [`Connection`](crate::Connection) or a
 /// [`Transaction`](crate::Transaction); also a client or a transaction of `tokio_postgres`, and with the
@@ -64,7 +65,7 @@ enum Place<'e> {
 /// A connection for the time of one statement.
 pub(crate) enum Lease<'e> {
     /// Of this crate's pool.
-    Pooled(Pooled),
+    Pooled(Loan),
     /// Held by the caller.
     Wire { wire: &'e Wire, in_transaction: bool },
     /// A client that the application brought.
@@ -83,9 +84,29 @@ impl<'e> Target<'e> {
         Self(Place::Deadpool(target))
     }
 
-    pub(crate) async fn lease(self) -> Result<Lease<'e>, Error> {
+    /// What a single statement runs on: on the pool a connection that others use as well, unless it was said to be
+    /// slow. `None` where it has to be waited for, by [`lease_later`](Self::lease_later).
+    pub(crate) fn lease_at_once(self, query: &Query) -> Result<Option<Lease<'e>>, Error> {
         Ok(match self.0 {
-            Place::Pool(database) => Lease::Pooled(database.acquire().await?),
+            Place::Pool(database) => database.pool().try_acquire(wish(database, query))?.map(Lease::Pooled),
+            Place::Wire { wire, in_transaction } => Some(Lease::Wire { wire, in_transaction }),
+            Place::Foreign(client) => Some(Lease::Foreign(client)),
+            #[cfg(feature = "deadpool-postgres")]
+            Place::Deadpool(_) => None,
+        })
+    }
+
+    pub(crate) async fn lease_later(self, query: &Query) -> Result<Lease<'e>, Error> {
+        match self.0 {
+            Place::Pool(database) => database.pool().acquire(wish(database, query)).await.map(Lease::Pooled),
+            _ => self.lease_alone().await,
+        }
+    }
+
+    /// What a stream of rows runs on: on the pool a connection of its own.
+    pub(crate) async fn lease_alone(self) -> Result<Lease<'e>, Error> {
+        Ok(match self.0 {
+            Place::Pool(database) => Lease::Pooled(database.pool().acquire(Wish::Own).await?),
             Place::Wire { wire, in_transaction } => Lease::Wire { wire, in_transaction },
             Place::Foreign(client) => Lease::Foreign(client),
             #[cfg(feature = "deadpool-postgres")]
@@ -94,15 +115,62 @@ impl<'e> Target<'e> {
     }
 }
 
+/// Which connection suits a statement: one that knows the tenant's tables, where the schema names them.
+fn wish(database: &Database, query: &Query) -> Wish {
+    match &query.schema {
+        _ if query.slow || !database.pool().settings().sharing => Wish::Own,
+        Some(schema) => Wish::Share(Home::Of(schema.precomputed_hash())),
+        None => Wish::Share(Home::Anywhere),
+    }
+}
+
 impl Lease<'_> {
     /// This crate's own connection, on which it makes its notes.
     pub(crate) fn wire(&self) -> Option<&Wire> {
         match self {
-            Self::Pooled(pooled) => Some(pooled.wire()),
+            Self::Pooled(loan) => Some(loan.wire()),
             Self::Wire { wire, .. } => Some(wire),
             Self::Foreign(_) => None,
             #[cfg(feature = "deadpool-postgres")]
             Self::Deadpool(_) => None,
+        }
+    }
+
+    /// A connection on which other tasks' statements are under way as well.
+    pub(crate) fn shared(&self) -> Option<&Loan> {
+        match self {
+            Self::Pooled(loan) if loan.is_shared() => Some(loan),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn in_transaction(&self) -> bool {
+        matches!(self, Self::Wire { in_transaction: true, .. })
+    }
+
+    /// Somebody waits for the answer, which may be overdue at some time, if the statement was not said to be slow.
+    pub(crate) fn await_answer(&self, query: &Query) -> Option<Awaited<'_>> {
+        self.wire().filter(|_| !query.slow).map(Wire::await_answer)
+    }
+
+    /// Something came from the server.
+    pub(crate) fn answered(&self) {
+        if let Some(wire) = self.wire() {
+            wire.answered();
+        }
+    }
+
+    /// A reply is to come.
+    pub(crate) fn reply_expected(&self) {
+        if let Self::Pooled(loan) = self {
+            loan.reply_expected();
+        }
+    }
+
+    /// The reply was read to its end, or none will come.
+    pub(crate) fn reply_read(&self) {
+        if let Self::Pooled(loan) = self {
+            loan.reply_read();
         }
     }
 }

@@ -14,8 +14,10 @@ mod error;
 mod executor;
 mod filter;
 mod flight;
+mod frequency;
 mod operand;
 mod order;
+mod patience;
 mod pool;
 mod repository;
 mod row;
@@ -28,6 +30,7 @@ mod statement;
 mod table;
 mod tenant;
 mod transaction;
+mod types;
 mod value;
 mod wire;
 

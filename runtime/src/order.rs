@@ -1,6 +1,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::sql::Sql;
+
 /// A column to order by, and its direction; made by [`Column::asc`](crate::Column::asc) and
 /// [`Column::desc`](crate::Column::desc).
 pub struct Order<T> {
@@ -27,9 +29,10 @@ impl<T> Order<T> {
         Self { nulls: " NULLS LAST", ..self }
     }
 
-    pub(crate) fn write(&self, sql: &mut String) {
-        for part in [self.column, self.direction, self.nulls] {
-            sql.push_str(part);
+    pub(crate) fn write(&self, sql: &mut Sql) {
+        sql.push(self.column).push(self.direction);
+        if !self.nulls.is_empty() {
+            sql.push(self.nulls);
         }
     }
 }
@@ -84,8 +87,6 @@ mod sealed {
 
 impl<T> fmt::Debug for Order<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut sql = String::new();
-        self.write(&mut sql);
-        write!(formatter, "Order({sql})")
+        write!(formatter, "Order({}{}{})", self.column, self.direction, self.nulls)
     }
 }

@@ -9,7 +9,7 @@ use crate::filter::Filter;
 use crate::scope::{Scope, SharedWrites, TenantKeyOf, Unscoped, WriteScope};
 use crate::select::Select;
 use crate::sql::Sql;
-use crate::statement::{Impossible, Query, Statement};
+use crate::statement::{Impossible, Query, RowsOf, Statement};
 use crate::table::{
     Assignments, Changes, Derived, FixedQuery, KeyedTable, NewRow, NewValues, SharedTable, Table, TenantTable,
 };
@@ -124,17 +124,23 @@ impl<T: Table, S> Repository<T, S> {
     where
         S: WriteScope<T>,
     {
-        let mut rows = news.into_iter().map(|new| {
-            let mut values = NewValues::default();
-            new.values(&mut values);
-            values
+        let rows: Vec<_> = news
+            .into_iter()
+            .map(|new| {
+                let mut values = NewValues::default();
+                new.values(&mut values);
+                values
+            })
+            .collect();
+        if rows.is_empty() {
+            return Statement::new(Query::nothing::<T>(), T::decode);
+        }
+        let rows_of = rows.iter().all(NewValues::is_complete).then(|| RowsOf {
+            one: &T::SQL.insert_one,
+            common: usize::from(!T::SQL.texts.tenant.is_empty()),
+            of_each: rows.first().map_or(0, |row| row.0.len()),
         });
-        let query = match rows.next() {
-            Some(first) => {
-                Query::built::<T>(self.rows_to_insert(iter::once(first).chain(rows)), T::SQL.texts.returning).once()
-            }
-            None => Query::nothing::<T>(),
-        };
+        let query = Query::built::<T>(self.rows_to_insert(rows), T::SQL.texts.returning).of_rows(rows_of);
         Statement::new(query, T::decode)
     }
 

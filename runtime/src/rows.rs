@@ -11,8 +11,10 @@ use tokio_postgres::RowStream;
 use crate::error::Error;
 use crate::executor::{Lease, Target};
 use crate::flight;
+use crate::patience::Patience;
 use crate::row::Row;
 use crate::statement::{Decode, Query, Returning, Statement};
+use crate::wire::Wire;
 
 /// The rows of a statement as a stream; made by [`Statement::fetch`](crate::Statement::fetch).
 ///
@@ -36,17 +38,21 @@ enum State<'e> {
 /// A reply that is being read.
 struct Reply<'e> {
     rows: Pin<Box<RowStream>>,
+    patience: Patience,
     query: Query,
     lease: Lease<'e>,
 }
 
 async fn start(query: Query, target: Target<'_>) -> Result<Reply<'_>, Error> {
-    let lease = target.lease().await?;
+    let lease = target.lease_alone().await?;
+    let awaited = lease.await_answer(&query);
     let rows = flight::start(&lease, &query, Returning::Rows).await?;
+    drop(awaited);
     if let Some(wire) = lease.wire() {
         wire.stream_opened();
     }
-    Ok(Reply { rows: Box::pin(rows), query, lease })
+    let patience = Patience::new(lease.wire().filter(|_| !query.slow).and_then(Wire::statement_timeout));
+    Ok(Reply { rows: Box::pin(rows), patience, query, lease })
 }
 
 impl<'e, R> Rows<'e, R> {
@@ -77,8 +83,21 @@ impl<'e, R> Rows<'e, R> {
                     Err(error) => self.state = State::Failed(error),
                 },
                 State::Reading(reply) => {
-                    let row = match ready!(reply.rows.as_mut().poll_next(context)) {
-                        Some(Ok(row)) => (self.decode)(&Row::new(&row, reply.query.table)),
+                    let next = match reply.rows.as_mut().poll_next(context) {
+                        Poll::Ready(next) => next,
+                        Poll::Pending => {
+                            ready!(reply.patience.poll(context));
+                            let error = flight::overdue(&reply.lease);
+                            self.state = State::Ended;
+                            return Poll::Ready(Some(Err(error)));
+                        }
+                    };
+                    let row = match next {
+                        Some(Ok(row)) => {
+                            reply.patience.renew();
+                            let fits = flight::check_types(&reply.lease, &reply.query, &row);
+                            fits.and_then(|()| (self.decode)(&Row::new(&row, reply.query.table)))
+                        }
                         end => {
                             let error = flight::landed(&reply.lease, end.and_then(Result::err));
                             self.state = State::Ended;

@@ -6,7 +6,7 @@ use crate::filter::{Filter, Node};
 use crate::order::{Order, OrderBy};
 use crate::scope::Binding;
 use crate::sql::{Fragments, Sql};
-use crate::statement::{Query, Statement, verbs};
+use crate::statement::{Decode, Query, Statement, verbs};
 use crate::table::Table;
 use crate::value::Value;
 
@@ -18,11 +18,12 @@ pub struct Select<T> {
     order: Vec<Order<T>>,
     limit: Option<u32>,
     offset: Option<u32>,
+    slow: bool,
 }
 
 impl<T: Table> Select<T> {
     pub(crate) fn new(binding: Binding) -> Self {
-        Self { binding, filters: Vec::new(), order: Vec::new(), limit: None, offset: None }
+        Self { binding, filters: Vec::new(), order: Vec::new(), limit: None, offset: None, slow: false }
     }
 
     /// Keeps the rows for which the condition is true, besides all earlier conditions.
@@ -58,23 +59,34 @@ impl<T: Table> Select<T> {
         Self { offset: Some(rows), ..self }
     }
 
+    /// Says that the query may take long: on a [`Database`](crate::Database) it then has a connection of its own,
+    /// where no other statement waits behind it, and
+    /// [no timeout](crate::DatabaseOptions::statement_timeout) ends it.
+    pub fn slow(self) -> Self {
+        Self { slow: true, ..self }
+    }
+
     /// The number of rows instead of the rows, limit and offset counted in.
     pub fn count(&self) -> Statement<i64> {
         let sql = if self.limit.is_some() || self.offset.is_some() {
             // The page is what is counted: `count(*)` itself has but one row to limit.
-            let page = self.write(T::SQL.texts.select);
-            Sql { text: format!("SELECT count(*) FROM ({}) AS page", page.text), ..page }
+            Sql::around("SELECT count(*) FROM (", self.write(T::SQL.texts.select), ") AS page")
         } else {
             self.unordered().write(T::SQL.texts.count)
         };
-        Statement::new(Query::built::<T>(sql, ""), |row| row.get(0))
+        self.statement(sql, |row| row.get(0))
     }
 
     /// Whether there is a row at all.
     pub fn exists(&self) -> Statement<bool> {
         let mut sql = self.unordered().write(T::SQL.texts.exists);
         sql.push(")");
-        Statement::new(Query::built::<T>(sql, ""), |row| row.get(0))
+        self.statement(sql, |row| row.get(0))
+    }
+
+    fn statement<R>(&self, sql: Sql, decode: Decode<R>) -> Statement<R> {
+        let query = Query::built::<T>(sql, "");
+        Statement::new(Query { slow: self.slow, ..query }, decode)
     }
 
     fn unordered(&self) -> Self {
@@ -84,7 +96,7 @@ impl<T: Table> Select<T> {
     /// The text that runs, with `$1`, `$2` .. where the bound values stand; the values are never shown.
     #[must_use]
     pub fn sql(&self) -> String {
-        self.write(T::SQL.texts.select).text
+        self.write(T::SQL.texts.select).text()
     }
 
     fn write(&self, head: Fragments) -> Sql {
@@ -94,7 +106,7 @@ impl<T: Table> Select<T> {
             condition.and_filter(filter);
         }
         if !self.order.is_empty() {
-            sql.push(" ORDER BY ").list(&self.order, |sql, order| order.write(&mut sql.text));
+            sql.push(" ORDER BY ").list(&self.order, |sql, order| order.write(sql));
         }
         if let Some(rows) = self.limit {
             sql.push(" LIMIT ").bind(Value::new(i64::from(rows)));
@@ -110,7 +122,7 @@ impl<T: Table> Select<T> {
     verbs!(T);
 
     fn into_statement(self) -> Statement<T> {
-        Statement::new(Query::built::<T>(self.write(T::SQL.texts.select), ""), T::decode)
+        self.statement(self.write(T::SQL.texts.select), T::decode)
     }
 }
 

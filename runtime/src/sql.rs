@@ -1,4 +1,4 @@
-//! Statement text with its values, as it grows.
+//! Statement text with its values, as it grows: pieces, which become text only where it is sent.
 
 use crate::filter::Node;
 use crate::scope::Binding;
@@ -8,30 +8,60 @@ use crate::value::{Parameters, Value};
 /// SQL text in pieces: the tenant's schema, already quoted, stands between each two of them.
 pub(crate) type Fragments = &'static [&'static str];
 
+/// A piece of a statement that is put together while the program runs. None of them holds what a user typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Text(&'static str),
+    /// The tenant's schema.
+    Schema,
+    /// `$1`, `$2` ..
+    Parameter(u16),
+}
+
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sql {
-    pub(crate) text: String,
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) schema: Option<SchemaName>,
     pub(crate) parameters: Parameters,
 }
 
 impl Sql {
     /// Begins with a fixed head in the scope of `binding`. The tenant of a row table is `$1`, always.
     pub(crate) fn begin(head: Fragments, binding: &Binding) -> Self {
-        let mut sql = Self::default();
-        splice(&mut sql.text, head, binding.schema.as_ref());
+        let mut sql = Self { pieces: Vec::with_capacity(24), schema: binding.schema.clone(), ..Self::default() };
+        sql.push_fragments(head);
         sql.parameters.extend(binding.tenant.clone().map(Value::tenant));
         sql
     }
 
-    pub(crate) fn push(&mut self, text: &str) -> &mut Self {
-        self.text.push_str(text);
+    /// Begins with `head`, and goes on with a whole statement in the same scope.
+    pub(crate) fn around(head: &'static str, inner: Self, tail: &'static str) -> Self {
+        let mut pieces = Vec::with_capacity(inner.pieces.len() + 2);
+        pieces.push(Piece::Text(head));
+        pieces.extend(inner.pieces);
+        pieces.push(Piece::Text(tail));
+        Self { pieces, ..inner }
+    }
+
+    fn push_fragments(&mut self, fragments: Fragments) {
+        for (position, fragment) in fragments.iter().enumerate() {
+            if position > 0 && self.schema.is_some() {
+                self.pieces.push(Piece::Schema);
+            }
+            self.push(fragment);
+        }
+    }
+
+    pub(crate) fn push(&mut self, text: &'static str) -> &mut Self {
+        self.pieces.push(Piece::Text(text));
         self
     }
 
     /// Writes the number of the next parameter.
     pub(crate) fn bind(&mut self, value: Value) -> &mut Self {
         self.parameters.push(value);
-        push_parameter(&mut self.text, self.parameters.len());
+        // A statement with more of them than PostgreSQL counts is never sent.
+        self.pieces.push(Piece::Parameter(u16::try_from(self.parameters.len()).unwrap_or(u16::MAX)));
         self
     }
 
@@ -57,6 +87,11 @@ impl Sql {
             condition.and().push(tenant);
         }
         condition
+    }
+
+    /// The text that is sent.
+    pub(crate) fn text(&self) -> String {
+        write_pieces(&self.pieces, self.schema.as_ref())
     }
 }
 
@@ -96,7 +131,16 @@ pub(crate) fn splice(text: &mut String, fragments: Fragments, schema: Option<&Sc
     }
 }
 
-fn push_parameter(text: &mut String, number: usize) {
+/// The text of a statement in pieces.
+pub(crate) fn write_pieces(pieces: &[Piece], schema: Option<&SchemaName>) -> String {
     use std::fmt::Write;
-    let _ = write!(text, "${number}"); // writing to a String cannot fail
+    let mut text = String::with_capacity(8 * pieces.len());
+    for piece in pieces {
+        match piece {
+            Piece::Text(fragment) => text.push_str(fragment),
+            Piece::Schema => text.push_str(schema.map_or("", SchemaName::quoted)),
+            Piece::Parameter(number) => _ = write!(text, "${number}"), // writing to a String cannot fail
+        }
+    }
+    text
 }

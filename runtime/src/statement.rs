@@ -6,7 +6,7 @@ use crate::cache::StatementKey;
 use crate::error::Error;
 use crate::row::Row;
 use crate::scope::Binding;
-use crate::sql::{Sql, splice};
+use crate::sql::{Piece, Sql, splice, write_pieces};
 use crate::table::{FixedText, Table};
 use crate::tenant::SchemaName;
 use crate::value::{Parameters, Value};
@@ -29,17 +29,33 @@ pub(crate) type Decode<R> = fn(&Row<'_>) -> Result<R, Error>;
 pub(crate) struct Query {
     pub(crate) table: &'static str,
     pub(crate) text: Text,
+    /// Where the schema names the tenant.
+    pub(crate) schema: Option<SchemaName>,
     pub(crate) parameters: Parameters,
     /// Worth keeping prepared: the text does not depend on the number of values.
     pub(crate) reusable: bool,
+    /// Where it is an insert of many rows that all give each column a value.
+    pub(crate) rows_of: Option<RowsOf>,
+    /// Said to be slow: it shares no connection, and takes the time it takes.
+    pub(crate) slow: bool,
 }
 
-#[derive(Clone)]
+/// An insert of many rows, each with the values of the insert of one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RowsOf {
+    pub(crate) one: &'static FixedText,
+    /// Parameters that stand once for all rows: the tenant of a row table.
+    pub(crate) common: usize,
+    /// Parameters of each row.
+    pub(crate) of_each: usize,
+}
+
+#[derive(Debug, Clone)]
 pub(crate) enum Text {
     /// Known when the program was compiled, but for the schema.
-    Fixed { statement: &'static FixedText, schema: Option<SchemaName> },
+    Fixed(&'static FixedText),
     /// Put together from the table's own pieces.
-    Built { text: String, returning: &'static str },
+    Built { pieces: Vec<Piece>, returning: &'static str },
     /// There is nothing to do: no rows were given.
     Nothing,
     /// The statement cannot be made; running it says why.
@@ -79,9 +95,12 @@ impl Query {
         }
         Self {
             table: T::SQL.texts.table,
-            text: Text::Fixed { statement, schema: binding.schema },
+            text: Text::Fixed(statement),
+            schema: binding.schema,
             parameters,
             reusable: true,
+            rows_of: None,
+            slow: false,
         }
     }
 
@@ -92,9 +111,12 @@ impl Query {
         }
         Self {
             table: T::SQL.texts.table,
-            text: Text::Built { text: sql.text, returning },
+            text: Text::Built { pieces: sql.pieces, returning },
+            schema: sql.schema,
             parameters: sql.parameters,
             reusable: true,
+            rows_of: None,
+            slow: false,
         }
     }
 
@@ -103,16 +125,28 @@ impl Query {
         Self { reusable: false, ..self }
     }
 
+    /// Of many rows, whose text grows with their number.
+    pub(crate) fn of_rows(self, rows_of: Option<RowsOf>) -> Self {
+        Self { rows_of, ..self.once() }
+    }
+
     pub(crate) fn nothing<T: Table>() -> Self {
-        Self { table: T::SQL.texts.table, text: Text::Nothing, parameters: Parameters::new(), reusable: false }
+        Self::unsent::<T>(Text::Nothing)
     }
 
     pub(crate) fn impossible<T: Table>(reason: Impossible) -> Self {
+        Self::unsent::<T>(Text::Impossible(reason))
+    }
+
+    fn unsent<T: Table>(text: Text) -> Self {
         Self {
             table: T::SQL.texts.table,
-            text: Text::Impossible(reason),
+            text,
+            schema: None,
             parameters: Parameters::new(),
             reusable: false,
+            rows_of: None,
+            slow: false,
         }
     }
 
@@ -129,17 +163,14 @@ impl Query {
     }
 
     pub(crate) fn sql(&self, returning: Returning) -> String {
-        let mut sql = String::new();
-        let suffix = match &self.text {
-            Text::Fixed { statement, schema } => {
-                splice(&mut sql, statement.fragments, schema.as_ref());
-                statement.returning
+        let (mut sql, suffix) = match &self.text {
+            Text::Fixed(statement) => {
+                let mut sql = String::new();
+                splice(&mut sql, statement.fragments, self.schema.as_ref());
+                (sql, statement.returning)
             }
-            Text::Built { text, returning } => {
-                sql.push_str(text);
-                returning
-            }
-            Text::Nothing | Text::Impossible(_) => "",
+            Text::Built { pieces, returning } => (write_pieces(pieces, self.schema.as_ref()), *returning),
+            Text::Nothing | Text::Impossible(_) => (String::new(), ""),
         };
         if returning == Returning::Rows {
             sql.push_str(suffix);
@@ -147,12 +178,31 @@ impl Query {
         sql
     }
 
+    /// Whether it brings rows even where only their number is asked for, because it is a query.
+    pub(crate) fn is_query(&self) -> bool {
+        match &self.text {
+            Text::Fixed(statement) => statement.returning.is_empty(),
+            Text::Built { returning, .. } => returning.is_empty(),
+            Text::Nothing | Text::Impossible(_) => false,
+        }
+    }
+
+    /// The statement whose parameter types tell this one's; for many rows that of one.
+    pub(crate) fn key_of_types(&self) -> StatementKey<'_> {
+        match self.rows_of {
+            Some(RowsOf { one, .. }) => StatementKey::fixed(one, self.schema.as_ref(), Returning::Rows),
+            None => self.key(Returning::Rows),
+        }
+    }
+
     /// What tells this statement from others on a connection.
     pub(crate) fn key(&self, returning: Returning) -> StatementKey<'_> {
         match &self.text {
-            Text::Fixed { statement, schema } => StatementKey::fixed(statement, schema.as_ref(), returning),
-            Text::Built { text, returning: columns } => StatementKey::built(text, columns, returning),
-            Text::Nothing | Text::Impossible(_) => StatementKey::built("", "", returning),
+            Text::Fixed(statement) => StatementKey::fixed(statement, self.schema.as_ref(), returning),
+            Text::Built { pieces, returning: columns } => {
+                StatementKey::built(pieces, columns, self.schema.as_ref(), returning)
+            }
+            Text::Nothing | Text::Impossible(_) => StatementKey::built(&[], "", None, returning),
         }
     }
 }
@@ -203,7 +253,7 @@ macro_rules! verbs {
         ///
         /// Whatever the database answers.
         pub async fn fetch_all(self, executor: &dyn $crate::Executor) -> Result<Vec<$row>, $crate::Error> {
-            $crate::run::fetch_all(&self.into_statement(), executor.target()).await
+            $crate::run::fetch_all(self.into_statement(), executor.target()).await
         }
 
         /// Runs the statement and reads its rows one by one, as they come; it starts when first polled.
@@ -227,36 +277,31 @@ macro_rules! verbs {
         ///
         /// Whatever the database answers.
         pub async fn execute(self, executor: &dyn $crate::Executor) -> Result<u64, $crate::Error> {
-            $crate::run::execute(&self.into_statement(), executor.target()).await
+            $crate::run::execute(self.into_statement(), executor.target()).await
         }
     };
 }
 pub(crate) use verbs;
 
-impl<R> Statement<R> {
+impl<R: Send + 'static> Statement<R> {
     verbs!(R);
 
     fn into_statement(self) -> Self {
         self
     }
+}
+
+impl<R> Statement<R> {
+    /// Says that the statement may take long: on a [`Database`](crate::Database) it then has a connection of its
+    /// own, where no other statement waits behind it, and
+    /// [no timeout](crate::DatabaseOptions::statement_timeout) ends it.
+    pub fn slow(mut self) -> Self {
+        self.query.slow = true;
+        self
+    }
 
     pub(crate) fn not_found(&self) -> Error {
         Error::not_found(self.query.table)
-    }
-}
-
-impl fmt::Debug for Text {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Fixed { statement, schema } => {
-                let mut sql = String::new();
-                splice(&mut sql, statement.fragments, schema.as_ref());
-                fmt::Debug::fmt(&sql, formatter)
-            }
-            Self::Built { text, .. } => fmt::Debug::fmt(text, formatter),
-            Self::Nothing => formatter.write_str("Nothing"),
-            Self::Impossible(reason) => fmt::Debug::fmt(reason, formatter),
-        }
     }
 }
 

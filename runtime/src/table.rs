@@ -84,9 +84,13 @@ impl NewValues {
         self.0.push(value.map(|value| column.bind(value)));
     }
 
+    pub(crate) fn is_complete(&self) -> bool {
+        self.0.iter().all(Option::is_some)
+    }
+
     /// The values, where each column has one; otherwise itself back.
     pub(crate) fn complete(self) -> Result<Vec<Value>, Self> {
-        match self.0.iter().all(Option::is_some) {
+        match self.is_complete() {
             true => Ok(self.0.into_iter().flatten().collect()),
             false => Err(self),
         }
@@ -105,7 +109,7 @@ impl Assignments {
 }
 
 /// A statement's text that is known when the program is compiled, but for the schema's name.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FixedText {
     /// The text before `returning`, in pieces around the schema's name.
     pub(crate) fragments: Fragments,

@@ -6,6 +6,7 @@ use tokio_postgres::error::SqlState;
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::executor::{Executor, Target, sealed};
+use crate::flight::{failed, silence};
 use crate::wire::Wire;
 
 /// A transaction, or a savepoint within one.
@@ -40,7 +41,8 @@ impl<'c> Transaction<'c> {
 
     /// The value exists before its command is sent: wherever this future is dropped, it rolls back.
     async fn begin(self, options: TransactionOptions) -> Result<Self, Error> {
-        self.wire().begin(&options.begin_sql()).await.map_err(Error::driver)?;
+        silence(self.wire()).await?;
+        self.wire().begin(&options.begin_sql()).await.map_err(|error| failed(self.wire(), error))?;
         Ok(self)
     }
 
@@ -52,9 +54,11 @@ impl<'c> Transaction<'c> {
     ///
     /// When the transaction has failed already, or the connection is lost.
     pub async fn savepoint(&mut self) -> Result<Transaction<'_>, Error> {
+        silence(self.wire()).await?;
         let depth = self.depth + 1;
         let savepoint = Transaction { holder: Holder::Borrowed(self.wire()), depth, ended: false };
-        savepoint.wire().command(&format!("SAVEPOINT tenantry_{depth}")).await.map_err(Error::driver)?;
+        let begun = savepoint.wire().command(&format!("SAVEPOINT tenantry_{depth}")).await;
+        begun.map_err(|error| failed(savepoint.wire(), error))?;
         Ok(savepoint)
     }
 
@@ -69,6 +73,7 @@ impl<'c> Transaction<'c> {
     /// to the commit itself, like a serialization failure. Nothing was committed then, unless the
     /// connection was lost.
     pub async fn commit(mut self) -> Result<(), Error> {
+        silence(self.wire()).await?;
         let committed = if self.depth == 0 {
             // In a failed transaction the empty query fails, where COMMIT alone would seem to succeed.
             self.wire().command("SELECT; COMMIT").await
@@ -83,7 +88,7 @@ impl<'c> Transaction<'c> {
             Err(error) if error.code() == Some(&SqlState::IN_FAILED_SQL_TRANSACTION) => {
                 Err(Error::transaction_aborted(error))
             }
-            Err(error) => Err(Error::driver(error)),
+            Err(error) => Err(failed(self.wire(), error)),
         }
     }
 
@@ -93,8 +98,9 @@ impl<'c> Transaction<'c> {
     ///
     /// When the connection is lost, which rolls back as well.
     pub async fn rollback(mut self) -> Result<(), Error> {
+        silence(self.wire()).await?;
         let sql = self.rollback_sql();
-        self.wire().command(&sql).await.map_err(Error::driver)?;
+        self.wire().command(&sql).await.map_err(|error| failed(self.wire(), error))?;
         self.end();
         Ok(())
     }
@@ -138,7 +144,7 @@ impl Drop for Transaction<'_> {
         }
         match self.depth {
             0 => self.wire().roll_back_unanswered(),
-            _ => self.wire().command_unanswered(&self.rollback_sql()),
+            _ => self.wire().undo_unanswered(&self.rollback_sql()),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use smallvec::SmallVec;
-use tokio_postgres::types::{FromSqlOwned, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{Format, FromSqlOwned, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::error::Error;
 use crate::row::Row;
@@ -16,46 +16,51 @@ pub(crate) type Parameters = SmallVec<[Value; 3]>;
 
 /// A bound value, cheap to clone. Its `Debug` is silent, because the driver can be told to log parameters.
 #[derive(Clone)]
-pub struct Value {
-    content: Content,
-    never_null: bool,
-}
+pub struct Value(Content);
 
-/// The usual keys need no allocation.
+/// The usual keys need no allocation. What is compared is never NULL: `= NULL` is never true in SQL, and always a
+/// mistake here.
 #[derive(Clone)]
 enum Content {
     Int8(i64),
     Int4(i32),
-    Other(Arc<dyn ToSql + Send + Sync>),
+    Other { value: Arc<dyn ToSql + Send + Sync>, never_null: bool },
 }
 
 impl Value {
     pub(crate) fn new(value: impl ToSql + Send + Sync + 'static) -> Self {
-        let content = match (&value as &dyn Any).downcast_ref() {
-            Some(number) => Content::Int8(*number),
-            None => match (&value as &dyn Any).downcast_ref() {
-                Some(number) => Content::Int4(*number),
-                None => Content::Other(Arc::new(value)),
-            },
-        };
-        Self { content, never_null: false }
+        if let Some(number) = (&value as &dyn Any).downcast_ref() {
+            return Self(Content::Int8(*number));
+        }
+        if let Some(number) = (&value as &dyn Any).downcast_ref() {
+            return Self(Content::Int4(*number));
+        }
+        Self(Content::Other { value: Arc::new(value), never_null: false })
     }
 
-    pub(crate) fn tenant(tenant: Arc<dyn ToSql + Send + Sync>) -> Self {
-        Self { content: Content::Other(tenant), never_null: true }
+    pub(crate) fn tenant(value: Arc<dyn ToSql + Send + Sync>) -> Self {
+        Self(Content::Other { value, never_null: true })
+    }
+
+    /// Whether it can go as a literal: as text, whose type the server infers as it does in SQL.
+    pub(crate) fn is_literal(&self) -> bool {
+        self.content().to_sql_checked(&Type::UNKNOWN, &mut BytesMut::new()).is_ok()
     }
 
     fn content(&self) -> &(dyn ToSql + Send + Sync) {
-        match &self.content {
+        match &self.0 {
             Content::Int8(number) => number,
             Content::Int4(number) => number,
-            Content::Other(value) => &**value,
+            Content::Other { value, .. } => &**value,
         }
     }
 
-    /// For the right side of a comparison: `= NULL` is never true in SQL, and always a mistake here.
+    /// For the right side of a comparison.
     fn compared(self) -> Self {
-        Self { never_null: true, ..self }
+        Self(match self.0 {
+            Content::Other { value, .. } => Content::Other { value, never_null: true },
+            number => number,
+        })
     }
 }
 
@@ -80,13 +85,16 @@ impl ToSql for Value {
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self.content().to_sql_checked(ty, out)? {
-            IsNull::Yes if self.never_null => Err(Box::new(NullCompared)),
+            IsNull::Yes if matches!(self.0, Content::Other { never_null: true, .. }) => Err(Box::new(NullCompared)),
             is_null => Ok(is_null),
         }
     }
 
-    fn encode_format(&self, ty: &Type) -> tokio_postgres::types::Format {
-        self.content().encode_format(ty)
+    fn encode_format(&self, ty: &Type) -> Format {
+        match *ty {
+            Type::UNKNOWN => Format::Text,
+            _ => self.content().encode_format(ty),
+        }
     }
 }
 
@@ -106,7 +114,7 @@ impl<V: ToSql> ToSql for NeverNull<V> {
         V::accepts(ty)
     }
 
-    fn encode_format(&self, ty: &Type) -> tokio_postgres::types::Format {
+    fn encode_format(&self, ty: &Type) -> Format {
         self.0.encode_format(ty)
     }
 

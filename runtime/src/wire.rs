@@ -6,19 +6,25 @@
 use std::fmt;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use tokio::time::timeout;
-use tokio_postgres::{Client, Statement};
+use tokio::task::AbortHandle;
+use tokio::time::{sleep, timeout};
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, SimpleQueryMessage, Statement};
 
 use crate::cache::StatementCache;
 use crate::connect::Connector;
+use crate::types::KnownTypes;
 
 /// How many statements that nobody knows a connection may carry on the server, some 10 kB each, before it
 /// is closed instead of given back. They cannot be deallocated alone, and the driver has some of its own.
 const MAX_ORPHANED_STATEMENTS: u32 = 100;
+
+/// How often a connection is looked at within the time that an answer may take.
+const LOOKS: u32 = 4;
 
 /// How long a request to cancel may take.
 const CANCEL_TIME: Duration = Duration::from_secs(5);
@@ -26,6 +32,7 @@ const CANCEL_TIME: Duration = Duration::from_secs(5);
 pub(crate) struct Wire {
     client: Client,
     statements: Option<Mutex<StatementCache>>,
+    known_types: Arc<KnownTypes>,
     /// Replies that were not read to their end.
     replies_pending: AtomicU32,
     /// A transaction was begun and not ended.
@@ -36,23 +43,83 @@ pub(crate) struct Wire {
     unusable: AtomicBool,
     /// Streams of rows that are open. The server sends nothing else until they are read or dropped.
     streams_open: AtomicU32,
-    /// How a connection of the pool asks the server to end what runs on it.
-    connector: Option<Arc<Connector>>,
+    /// Futures that wait for an answer now.
+    awaited: AtomicU32,
+    /// Answers that came, to see whether any does.
+    answers: AtomicU32,
+    /// An answer was overdue, and the connection was closed.
+    timed_out: AtomicBool,
+    /// Of a connection of the pool.
+    origin: Option<Origin>,
+    /// What a dropped transaction or savepoint wants to be sent before anything else.
+    due: Mutex<Option<Due>>,
 }
 
+/// What a connection of the pool knows of where it comes from.
+pub(crate) struct Origin {
+    /// How the server is asked to end what runs on the connection.
+    pub(crate) connector: Connector,
+    /// What runs the connection.
+    pub(crate) task: AbortHandle,
+    /// How long an answer may take.
+    pub(crate) statement_timeout: Option<Duration>,
+    /// A pooler in transaction mode stands between. It may take the end of one reply for the end of all, and
+    /// give the server to another client while it has the next message in part: nothing is sent before the reply to
+    /// what was sent before has come.
+    pub(crate) is_behind_pooler: bool,
+}
+
+/// The end of a transaction or of savepoints that nobody waits for.
+enum Due {
+    Rollback,
+    Savepoints(String),
+}
+
+/// Something is under way where nothing else may be.
+#[derive(Debug)]
+pub(crate) struct Busy;
+
 impl Wire {
-    /// `capacity` prepared statements are kept; none are when it is 0.
-    pub(crate) fn new(client: Client, capacity: usize, connector: Option<Arc<Connector>>) -> Self {
+    /// Around a client of the application's own. `capacity` statements stay prepared; none is ever named where it
+    /// is 0.
+    pub(crate) fn new(client: Client, capacity: usize) -> Self {
         Self {
             client,
             statements: (capacity > 0).then(|| Mutex::new(StatementCache::new(capacity))),
+            known_types: Arc::new(KnownTypes::new()),
             replies_pending: AtomicU32::new(0),
             transaction_open: AtomicBool::new(false),
             orphaned_statements: AtomicU32::new(0),
             unusable: AtomicBool::new(false),
             streams_open: AtomicU32::new(0),
-            connector,
+            awaited: AtomicU32::new(0),
+            answers: AtomicU32::new(0),
+            timed_out: AtomicBool::new(false),
+            origin: None,
+            due: Mutex::new(None),
         }
+    }
+
+    /// A connection of the pool, which is closed when an answer is overdue.
+    pub(crate) fn pooled(client: Client, capacity: usize, known_types: Arc<KnownTypes>, origin: Origin) -> Arc<Self> {
+        let statement_timeout = origin.statement_timeout;
+        let wire = Arc::new(Self { known_types, origin: Some(origin), ..Self::new(client, capacity) });
+        if let Some(limit) = statement_timeout {
+            wire.watch(limit);
+        }
+        wire
+    }
+
+    pub(crate) fn known_types(&self) -> &KnownTypes {
+        &self.known_types
+    }
+
+    pub(crate) fn statement_timeout(&self) -> Option<Duration> {
+        self.origin.as_ref()?.statement_timeout
+    }
+
+    pub(crate) fn is_behind_pooler(&self) -> bool {
+        self.origin.as_ref().is_some_and(|origin| origin.is_behind_pooler)
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -74,6 +141,22 @@ impl Wire {
         self.unusable.store(true, Relaxed);
     }
 
+    /// Whether the connection was closed because an answer was overdue.
+    pub(crate) fn has_timed_out(&self) -> bool {
+        self.timed_out.load(Relaxed)
+    }
+
+    /// Somebody waits for an answer from now on, until what this returns is dropped.
+    pub(crate) fn await_answer(&self) -> Awaited<'_> {
+        self.awaited.fetch_add(1, Relaxed);
+        Awaited(self)
+    }
+
+    /// Something came from the server. Where two come at once, one of them may not be counted.
+    pub(crate) fn answered(&self) {
+        self.answers.store(self.answers.load(Relaxed).wrapping_add(1), Relaxed);
+    }
+
     /// A reply is to come.
     pub(crate) fn reply_expected(&self) {
         self.replies_pending.fetch_add(1, Relaxed);
@@ -82,6 +165,7 @@ impl Wire {
     /// The reply was read to its end.
     pub(crate) fn reply_read(&self) {
         self.replies_pending.fetch_sub(1, Relaxed);
+        self.answered();
     }
 
     pub(crate) fn stream_opened(&self) {
@@ -111,8 +195,28 @@ impl Wire {
         Some(use_cache(&mut statements.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
+    /// The parameter types that the server infers, asked for without a statement that outlives the question: one
+    /// message, which a pooler in transaction mode leaves whole. `None` stands for the database's own types.
+    pub(crate) async fn infer_types(&self, sql: &str) -> Result<Vec<Option<Type>>, tokio_postgres::Error> {
+        let question = format!(
+            "PREPARE tenantry AS {sql};
+             SELECT pg_catalog.unnest(parameter_types::oid[]) FROM pg_catalog.pg_prepared_statements
+             WHERE name = 'tenantry';
+             DEALLOCATE tenantry"
+        );
+        self.reply_expected();
+        let answer = self.client.simple_query(&question).await;
+        self.reply_read();
+        let oids = answer?.into_iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
+            _ => None,
+        });
+        Ok(oids.map(Type::from_oid).collect())
+    }
+
     /// Runs commands that bring no rows: `SAVEPOINT` and the like.
     pub(crate) async fn command(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
+        let _answer = self.await_answer();
         self.reply_expected();
         let answer = self.client.batch_execute(sql).await;
         self.reply_read();
@@ -135,17 +239,57 @@ impl Wire {
 
     /// Sends `ROLLBACK` without waiting for its answer.
     pub(crate) fn roll_back_unanswered(&self) {
+        if self.is_behind_pooler() {
+            *self.due() = Some(Due::Rollback);
+            return;
+        }
         self.command_unanswered("ROLLBACK");
         self.transaction_ended();
     }
 
+    /// Undoes a savepoint without waiting for the answer.
+    pub(crate) fn undo_unanswered(&self, sql: &str) {
+        if !self.is_behind_pooler() {
+            return self.command_unanswered(sql);
+        }
+        let mut due = self.due();
+        *due = match due.take() {
+            None => Some(Due::Savepoints(sql.to_owned())),
+            Some(Due::Savepoints(before)) => Some(Due::Savepoints(format!("{before}; {sql}"))),
+            rollback => rollback,
+        };
+    }
+
     /// Sends a command without waiting for its answer, for use where nothing can be awaited. What is
     /// sent afterwards runs after it.
-    pub(crate) fn command_unanswered(&self, sql: &str) {
+    fn command_unanswered(&self, sql: &str) {
         self.reply_expected();
         let command = pin!(self.client.batch_execute(sql));
         // The driver queues the message when it is polled first; its connection task sends it.
         let _ = command.poll(&mut Context::from_waker(Waker::noop()));
+    }
+
+    fn due(&self) -> MutexGuard<'_, Option<Due>> {
+        self.due.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Behind a pooler: whether anything may be sent now.
+    pub(crate) fn check_silence(&self) -> Result<(), Busy> {
+        if self.replies_pending.load(Relaxed) == 0 { Ok(()) } else { Err(Busy) }
+    }
+
+    /// Sends what dropped transactions and savepoints left to be sent, and waits for it.
+    pub(crate) async fn send_due(&self) -> Result<(), tokio_postgres::Error> {
+        let due = self.due().take();
+        match due {
+            None => {}
+            Some(Due::Savepoints(sql)) => self.command(&sql).await?,
+            Some(Due::Rollback) => {
+                self.command("ROLLBACK").await?;
+                self.transaction_ended();
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn is_clean(&self) -> bool {
@@ -156,26 +300,76 @@ impl Wire {
     pub(crate) fn is_beyond_recovery(&self) -> bool {
         self.unusable.load(Relaxed)
             || self.orphaned_statements.load(Relaxed) > MAX_ORPHANED_STATEMENTS
+            || (self.is_behind_pooler() && self.check_silence().is_err())
             || self.client.is_closed()
+    }
+
+    /// Waits until all that was sent before has ended.
+    pub(crate) async fn settle(&self) -> Result<(), tokio_postgres::Error> {
+        self.client.batch_execute("").await
     }
 
     /// Waits until all that was under way has ended. To be called when nobody else uses the connection.
     pub(crate) async fn recover(&self) -> Result<(), tokio_postgres::Error> {
         self.command(if self.transaction_open.load(Relaxed) { "ROLLBACK" } else { "" }).await?;
+        *self.due() = None;
         self.transaction_open.store(false, Relaxed);
         self.replies_pending.store(0, Relaxed);
         self.streams_open.store(0, Relaxed);
         Ok(())
     }
 
-    /// Asks the server to end what runs here. It cannot matter whether this comes through: nobody uses the
-    /// connection any more.
+    /// Ends what runs here on the server, for a connection that nobody uses any more. It cannot matter whether the
+    /// request comes through.
     pub(crate) async fn cancel(&self) {
-        if let Some(connector) = &self.connector
-            && !self.client.is_closed()
-        {
-            let _ = timeout(CANCEL_TIME, connector.cancel(&self.client.cancel_token())).await;
+        let Some(origin) = self.origin.as_ref().filter(|_| !self.client.is_closed()) else { return };
+        if origin.is_behind_pooler {
+            // The pooler ends it when its client is gone; a request of its own ends some poolers.
+        } else {
+            let _ = timeout(CANCEL_TIME, origin.connector.cancel(&self.client.cancel_token())).await;
         }
+        // Whether that was heard or not: the pool counts this connection no more.
+        origin.task.abort();
+    }
+
+    /// Closes the connection when nothing has come from the server for `limit` while somebody waits; what runs
+    /// there is cancelled.
+    fn watch(self: &Arc<Self>, limit: Duration) {
+        let wire = Arc::downgrade(self);
+        tokio::spawn(async move {
+            // Looks are counted and not time, which also passes where nothing could come: while the program stood still.
+            let (mut silent_looks, mut before) = (0, 0);
+            loop {
+                sleep(limit / LOOKS).await;
+                let Some(wire) = wire.upgrade().filter(|wire| !wire.client.is_closed()) else { return };
+                let answers = wire.answers.load(Relaxed);
+                let is_silent = wire.awaited.load(Relaxed) > 0 && (silent_looks == 0 || answers == before);
+                silent_looks = if is_silent { silent_looks + 1 } else { 0 };
+                before = answers;
+                if silent_looks > LOOKS {
+                    return wire.give_up().await;
+                }
+            }
+        });
+    }
+
+    /// Closes the connection, whoever waits on it.
+    async fn give_up(&self) {
+        let Some(origin) = &self.origin else { return };
+        self.timed_out.store(true, Relaxed);
+        origin.task.abort();
+        if !origin.is_behind_pooler {
+            let _ = timeout(CANCEL_TIME, origin.connector.cancel(&self.client.cancel_token())).await;
+        }
+    }
+}
+
+/// Somebody waits for an answer.
+pub(crate) struct Awaited<'w>(&'w Wire);
+
+impl Drop for Awaited<'_> {
+    fn drop(&mut self) {
+        self.0.awaited.fetch_sub(1, Relaxed);
     }
 }
 

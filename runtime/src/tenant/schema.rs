@@ -1,3 +1,4 @@
+use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, LazyLock};
 
@@ -75,3 +76,9 @@ impl PartialEq for SchemaName {
 }
 
 impl Eq for SchemaName {}
+
+impl fmt::Debug for SchemaName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.quoted())
+    }
+}
