@@ -16,8 +16,6 @@ use crate::random::Random;
 use crate::session::Session;
 use crate::stage::Stage;
 
-const TASKS: u64 = 64;
-const OPERATIONS: u64 = 150;
 const TENANTS: u64 = 16;
 /// These have a schema as well.
 const TENANTS_BY_SCHEMA: u64 = 8;
@@ -36,7 +34,7 @@ fn by_row(tenant: u64) -> TenantId<Uuid> {
 }
 
 /// The tables of all tenants: the same keys, and the tenant's name in each row.
-fn tables() -> String {
+pub(crate) fn tables() -> String {
     let rows = |place: &str, owner: &str, tenant: u64| {
         format!(
             "insert into {place}.customer select {owner} n, 'c' || n || '@x', '{}', null, n
@@ -120,20 +118,16 @@ macro_rules! operation {
 operation!(operation_by_schema, tenantry::Slug, Customer, NewCustomer, CustomerChanges);
 operation!(operation_by_row, Uuid, RowCustomer, NewRowCustomer, RowCustomerChanges);
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn thousands_of_dropped_futures_mix_nothing_up() {
-    let stage = Stage::empty().await;
-    stage.execute(&tables()).await;
-    let new_session = Session::prepare(&stage).await;
-    let db = stage.pool_of(4).await;
+/// Runs random operations of all tenants in so many tasks, and drops a good part of them on the way.
+pub(crate) async fn drop_at_random(db: &Database, tasks: u64, operations: u64) {
     let (arrived, dropped) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
 
-    let mut tasks = JoinSet::new();
-    for task in 0..TASKS {
+    let mut running = JoinSet::new();
+    for task in 0..tasks {
         let (db, arrived, dropped) = (db.clone(), Arc::clone(&arrived), Arc::clone(&dropped));
-        tasks.spawn(async move {
+        running.spawn(async move {
             let mut random = Random::seeded(task);
-            for _ in 0..OPERATIONS {
+            for _ in 0..operations {
                 let (tenant, nonce) = (random.below(TENANTS + TENANTS_BY_SCHEMA), random.next());
                 let interrupt = Interrupt::random(&mut random);
                 let answer = if tenant < TENANTS {
@@ -150,13 +144,22 @@ async fn thousands_of_dropped_futures_mix_nothing_up() {
             }
         });
     }
-    while let Some(ended) = tasks.join_next().await {
+    while let Some(ended) = running.join_next().await {
         ended.unwrap();
     }
     let (all, dropped) = (arrived.load(Ordering::Relaxed), dropped.load(Ordering::Relaxed));
-    assert_eq!(all, TASKS * OPERATIONS);
+    assert_eq!(all, tasks * operations);
     assert!((all / 10..all * 9 / 10).contains(&dropped), "{dropped} of {all} were dropped");
+}
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn thousands_of_dropped_futures_mix_nothing_up() {
+    let stage = Stage::empty().await;
+    stage.execute(&tables()).await;
+    let new_session = Session::prepare(&stage).await;
+    let db = stage.pool_of(4).await;
+
+    drop_at_random(&db, 64, 150).await;
     assert_every_connection_is_clean(&db, 4, &new_session).await;
     assert_nothing_runs(&stage).await;
     assert_no_half_transactions(&stage).await;
@@ -180,7 +183,7 @@ async fn assert_every_connection_is_clean(db: &Database, pool_size: usize, new: 
 }
 
 /// All statements that were cancelled have ended, and no transaction is open.
-async fn assert_nothing_runs(stage: &Stage) {
+pub(crate) async fn assert_nothing_runs(stage: &Stage) {
     stage
         .wait_until(
             "select count(*) = 0 from pg_stat_activity
@@ -190,7 +193,7 @@ async fn assert_nothing_runs(stage: &Stage) {
 }
 
 /// A transaction that inserts and deletes leaves nothing, wherever it was dropped.
-async fn assert_no_half_transactions(stage: &Stage) {
+pub(crate) async fn assert_no_half_transactions(stage: &Stage) {
     let mut tables = vec!["app.customer".to_owned()];
     tables.extend((0..TENANTS_BY_SCHEMA).map(|tenant| format!("{:?}.customer", by_schema(tenant).schema())));
     for table in tables {

@@ -1,6 +1,7 @@
 //! Everything against a real PostgreSQL, each test in a database of its own.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+mod abandoned;
 mod altered_types;
 mod blocked;
 mod cancellation;
@@ -12,16 +13,22 @@ mod inserts;
 mod interrupt;
 mod isolation;
 mod leftovers;
+mod locked;
+mod lost;
 mod malformed;
 mod missing;
 mod names;
 mod nulls;
 mod pages;
 mod pgbench;
+mod pooler;
 mod prepared;
+mod proxy;
 mod random;
+mod round_trips;
 mod sample;
 mod session;
+mod sharing;
 mod stage;
 mod stale;
 mod streams;
@@ -30,3 +37,4 @@ mod tls;
 mod transactions;
 mod values;
 mod verbs;
+mod waiting;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tenantry::{Database, Slug, TenantId};
 use tenantry_tests::{Tenants, create};
-use throwaway_postgres::TestDatabase;
+use throwaway_postgres::{Bouncer, TestDatabase};
 use tokio::time::{Instant, sleep};
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -70,6 +70,10 @@ impl Stage {
 
     pub(crate) fn url(&self) -> &str {
         self.database.url()
+    }
+
+    pub(crate) fn url_behind(&self, bouncer: &Bouncer) -> String {
+        bouncer.url(&self.database)
     }
 
     pub(crate) fn database_name(&self) -> &str {

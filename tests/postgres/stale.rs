@@ -1,6 +1,7 @@
 //! Tables that change under prepared statements.
 
-use tenantry::{Connection, Database};
+use futures_util::future::join_all;
+use tenantry::{Connection, Database, TenantTable};
 use tenantry_tests::{Customer, CustomerChanges, RowCustomer, schema_tables};
 
 use crate::stage::Stage;
@@ -218,4 +219,68 @@ async fn another_error_of_the_same_code_is_no_reason_to_try_again() {
         assert!(error.to_string().contains("not supported here"), "{error}");
         assert_eq!(stage.texts("select last_value::text from acme.tries").await, [tries.to_string()]);
     }
+}
+
+#[tokio::test]
+async fn a_changed_table_is_survived_by_all_that_are_under_way() {
+    let stage = Stage::with_rows().await;
+    let db = stage.pool_of(1).await;
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    for _ in 0..3 {
+        customers.find(1).fetch_one(&db).await.unwrap();
+    }
+    for ty in ["varchar", "text"] {
+        stage.execute(&format!("alter table acme.customer alter name type {ty}")).await;
+        for found in join_all((0..16).map(|_| customers.find(1).fetch_one(&db))).await {
+            assert_eq!(found.unwrap().name, "acme 1");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_column_of_another_type_in_another_schema_is_asked_about() {
+    let stage = Stage::with_rows().await;
+    stage
+        .execute(
+            "create extension citext; alter table acme.customer alter email type citext;
+             alter table acme.customer alter credit drop default, alter credit type boolean using credit > 20",
+        )
+        .await;
+    let db = stage.pool_of(1).await;
+    let acme = Customer::repository().for_tenant(&stage.acme);
+    let globex = Customer::repository().for_tenant(&stage.globex);
+    let changes = || CustomerChanges::default().credit(5);
+    // What one tenant taught does not go with the other's columns.
+    assert_eq!(globex.filter(|c| c.email.eq("c1@x")).count().fetch_one(&db).await.unwrap(), 1);
+    globex.update(1, changes()).execute(&db).await.unwrap();
+    for _ in 0..4 {
+        assert_eq!(acme.filter(|c| c.email.eq("C1@X")).count().fetch_one(&db).await.unwrap(), 1);
+        let error = acme.update(1, changes()).execute(&db).await.unwrap_err();
+        assert!(error.to_string().contains("bool"), "{error}");
+    }
+    assert_eq!(stage.texts("select credit::text from acme.customer where id = 1").await, ["false"]);
+}
+
+#[derive(Debug, TenantTable)]
+#[tenant_table(name = "measure")]
+#[expect(dead_code, reason = "it is written, and never read")]
+struct Measure {
+    #[tenant_table(primary_key)]
+    id: i64,
+    number: u32,
+    text: String,
+}
+
+#[tokio::test]
+async fn a_field_that_does_not_fit_its_column_writes_nothing() {
+    let stage = Stage::empty().await;
+    stage.execute("create table acme.measure (id bigint primary key, number int, text \"char\")").await;
+    let measures = Measure::repository().for_tenant(&stage.acme);
+    for id in 0..4 {
+        let new = NewMeasure { id, number: 3_000_000_000, text: "hello".to_owned() };
+        let error = measures.insert(new).execute(&stage.db).await.unwrap_err();
+        assert!(error.to_string().contains("u32"), "{error}");
+        assert!(!error.may_have_run());
+    }
+    assert_eq!(stage.texts("select count(*)::text from acme.measure").await, ["0"]);
 }

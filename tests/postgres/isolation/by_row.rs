@@ -8,7 +8,7 @@ use tenantry_tests::{
 };
 use uuid::Uuid;
 
-use crate::stage::Stage;
+use super::Stage;
 
 #[path = "reads.rs"]
 mod reads;

@@ -3,7 +3,7 @@
 use tenantry::{Slug, TenantId};
 use tenantry_tests::{Customer, CustomerChanges, NewCustomer, NewOrderLine, OrderLine, OrderLineChanges};
 
-use crate::stage::Stage;
+use super::Stage;
 
 #[path = "reads.rs"]
 mod reads;

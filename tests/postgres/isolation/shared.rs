@@ -2,7 +2,7 @@
 
 use tenantry_tests::{NewPlan, Plan, PlanChanges};
 
-use crate::stage::Stage;
+use super::Stage;
 
 #[tokio::test]
 async fn a_shared_table_is_read_without_a_tenant() {

@@ -3,7 +3,7 @@
 use tenantry::{InvalidTenantId, Slug, TenantId, TenantKey, TenantTable};
 use uuid::Uuid;
 
-use crate::stage::Stage;
+use super::Stage;
 
 /// A key type of an application's own.
 #[derive(Debug)]

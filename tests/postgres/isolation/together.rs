@@ -1,11 +1,10 @@
 //! Two tenants on one connection and in one transaction.
 
-use futures_util::future::join_all;
 use tenantry::{Database, TenantId};
 use tenantry_tests::{Customer, CustomerChanges, Event, NewEvent, RowCustomer, RowCustomerChanges};
 use uuid::Uuid;
 
-use crate::stage::Stage;
+use super::Stage;
 
 async fn name_by_schema(tenant: &TenantId, id: i64, db: &Database) -> String {
     Customer::repository().for_tenant(tenant).find(id).fetch_one(db).await.unwrap().name
@@ -25,30 +24,6 @@ async fn one_connection_serves_tenants_in_turn() {
         assert_eq!(name_by_row(&stage.row_acme, id, &db).await, format!("acme {id}"));
         assert_eq!(name_by_row(&stage.row_globex, id, &db).await, format!("globex {id}"));
     }
-}
-
-#[tokio::test]
-async fn statements_sent_at_once_on_one_connection_get_their_own_answers() {
-    let stage = Stage::with_rows().await;
-    let connection = stage.db.connection().await.unwrap();
-    let transaction = stage.db.begin().await.unwrap();
-    let statements = (0..200).map(|number| {
-        let (tenant, row_tenant, owner) = match number % 2 {
-            0 => (&stage.acme, &stage.row_acme, "acme"),
-            _ => (&stage.globex, &stage.row_globex, "globex"),
-        };
-        let (connection, transaction, id) = (&connection, &transaction, 1 + number % 5);
-        async move {
-            let by_schema = Customer::repository().for_tenant(tenant).find(id);
-            let by_row = RowCustomer::repository().for_tenant(row_tenant).filter(|c| c.id.eq(id));
-            let (by_schema, by_row) = tokio::join!(by_schema.fetch_one(connection), by_row.fetch_one(transaction));
-            assert_eq!(
-                (by_schema.unwrap().name, by_row.unwrap().name),
-                (format!("{owner} {id}"), format!("{owner} {id}"))
-            );
-        }
-    });
-    join_all(statements).await;
 }
 
 #[tokio::test]
