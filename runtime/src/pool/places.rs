@@ -29,7 +29,7 @@ const CROWDED: usize = 3;
 const MAX_DEPTH: u32 = 64;
 
 /// A connection on which nothing has ended for so long has a slow statement at its head.
-const STUCK: Duration = Duration::from_millis(25);
+const STUCK: Duration = Duration::from_millis(50);
 
 /// After so many statements without a slow one, twice as many may share a connection again.
 const CALM: u32 = 1_024;
