@@ -106,9 +106,7 @@ impl<V: Clone> StatementCache<V> {
         if self.has_room() {
             return true;
         }
-        let kept = self.entries.get(self.hand).map_or(0, |entry| entry.uses);
-        // A little more often can be chance, and to exchange them costs more than it brings.
-        let is_admitted = asked > 2 * kept + WORTH_PREPARING;
+        let is_admitted = self.outweighs(asked);
         if !is_admitted {
             self.hand = (self.hand + 1) % self.capacity;
         }
@@ -135,10 +133,16 @@ impl<V: Clone> StatementCache<V> {
 
     /// Keeps a statement that had to be prepared, if there is room or it comes often.
     pub(crate) fn insert_if_worth(&mut self, key: &StatementKey<'_>, statement: V) {
-        let kept = self.entries.get(self.hand).map_or(0, |entry| entry.uses);
-        if self.has_room() || self.newcomers.of(key.hash()) > 2 * kept + WORTH_PREPARING {
+        if self.has_room() || self.outweighs(self.newcomers.of(key.hash())) {
             self.insert(key, statement);
         }
+    }
+
+    /// Whether one that was asked for so often is to take the place at the hand. A little more often can be chance,
+    /// and to exchange them costs more than it brings.
+    fn outweighs(&self, asked: u8) -> bool {
+        let kept = self.entries.get(self.hand).map_or(0, |entry| entry.uses);
+        asked > 2 * kept + WORTH_PREPARING
     }
 
     fn has_room(&self) -> bool {

@@ -178,7 +178,7 @@ impl DatabaseOptions {
     }
 
     /// How many statements each connection keeps prepared. The default is 256, some 15 kB of the server's memory
-    /// each. With 0 no statement has a name on the server.
+    /// each. With 0 none is kept.
     pub fn statement_capacity(self, statements: usize) -> Self {
         self.with(|settings| settings.statement_capacity = statements)
     }

@@ -12,7 +12,7 @@ use crate::error::{Error, ends_the_connection};
 use crate::executor::Lease;
 use crate::pool::Loan;
 use crate::statement::{Query, Returning};
-use crate::wire::{Busy, Wire};
+use crate::wire::Wire;
 
 /// Sends the statement and waits for the beginning of its reply. Whoever reads the reply to its end says
 /// so by [`landed`]; a future that is dropped before leaves its note on the connection.
@@ -57,7 +57,9 @@ pub(crate) async fn start(lease: &Lease<'_>, query: &Query, returning: Returning
 /// Behind a pooler nothing is sent while a reply is to come, and what was dropped is ended first.
 pub(crate) async fn silence(wire: &Wire) -> Result<(), Error> {
     if wire.is_behind_pooler() {
-        wire.check_silence().map_err(|Busy| Error::connection_busy())?;
+        if !wire.is_silent() {
+            return Err(Error::connection_busy());
+        }
         wire.send_due().await.map_err(|error| failed(wire, error))?;
     }
     Ok(())

@@ -75,10 +75,6 @@ enum Due {
     Savepoints(String),
 }
 
-/// Something is under way where nothing else may be.
-#[derive(Debug)]
-pub(crate) struct Busy;
-
 impl Wire {
     /// Around a client of the application's own. `capacity` statements stay prepared; none is ever named where it
     /// is 0.
@@ -273,9 +269,9 @@ impl Wire {
         self.due.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Behind a pooler: whether anything may be sent now.
-    pub(crate) fn check_silence(&self) -> Result<(), Busy> {
-        if self.replies_pending.load(Relaxed) == 0 { Ok(()) } else { Err(Busy) }
+    /// Whether no reply is to come: behind a pooler only then may anything be sent.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.replies_pending.load(Relaxed) == 0
     }
 
     /// Sends what dropped transactions and savepoints left to be sent, and waits for it.
@@ -293,14 +289,14 @@ impl Wire {
     }
 
     pub(crate) fn is_clean(&self) -> bool {
-        self.replies_pending.load(Relaxed) == 0 && !self.transaction_open.load(Relaxed) && !self.unusable.load(Relaxed)
+        self.is_silent() && !self.transaction_open.load(Relaxed) && !self.unusable.load(Relaxed)
     }
 
     /// No waiting helps: the session itself is in doubt.
     pub(crate) fn is_beyond_recovery(&self) -> bool {
         self.unusable.load(Relaxed)
             || self.orphaned_statements.load(Relaxed) > MAX_ORPHANED_STATEMENTS
-            || (self.is_behind_pooler() && self.check_silence().is_err())
+            || (self.is_behind_pooler() && !self.is_silent())
             || self.client.is_closed()
     }
 
@@ -323,13 +319,16 @@ impl Wire {
     /// request comes through.
     pub(crate) async fn cancel(&self) {
         let Some(origin) = self.origin.as_ref().filter(|_| !self.client.is_closed()) else { return };
-        if origin.is_behind_pooler {
-            // The pooler ends it when its client is gone; a request of its own ends some poolers.
-        } else {
-            let _ = timeout(CANCEL_TIME, origin.connector.cancel(&self.client.cancel_token())).await;
-        }
+        self.request_cancel(origin).await;
         // Whether that was heard or not: the pool counts this connection no more.
         origin.task.abort();
+    }
+
+    /// A pooler ends what runs when its client is gone, and some end themselves at such a request.
+    async fn request_cancel(&self, origin: &Origin) {
+        if !origin.is_behind_pooler {
+            let _ = timeout(CANCEL_TIME, origin.connector.cancel(&self.client.cancel_token())).await;
+        }
     }
 
     /// Closes the connection when nothing has come from the server for `limit` while somebody waits; what runs
@@ -358,9 +357,7 @@ impl Wire {
         let Some(origin) = &self.origin else { return };
         self.timed_out.store(true, Relaxed);
         origin.task.abort();
-        if !origin.is_behind_pooler {
-            let _ = timeout(CANCEL_TIME, origin.connector.cancel(&self.client.cancel_token())).await;
-        }
+        self.request_cancel(origin).await;
     }
 }
 
