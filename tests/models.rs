@@ -1,10 +1,16 @@
 //! Tables that the tests share: the same rows isolated by schema and by row, and a shared one.
 
+mod forged;
+pub mod reports;
+pub mod shop;
+
 use std::fmt;
 
 use tenantry::{Slug, TenantId, TenantTable};
 use throwaway_postgres::TestDatabase;
 use uuid::Uuid;
+
+pub use forged::{content_of, fingerprint, forged};
 
 /// A customer, in the schema of each tenant.
 #[derive(Debug, Clone, PartialEq, Eq, TenantTable)]

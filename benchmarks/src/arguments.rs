@@ -30,6 +30,8 @@ pub(crate) enum Command {
     List,
     /// Inserts of 1, 100 and 10,000 rows
     Insert,
+    /// 100,000 rows in and 10,000 out by COPY; quick: 20,000 in
+    Bulk,
     /// One column of one row, by its key
     Update,
     /// Begin, find, update, find, commit
@@ -66,7 +68,7 @@ pub(crate) struct Options {
     /// Numbers of tenants for `select`, by comma [default: 1,100,2000,10000, quick: 1,2000]
     #[arg(long, global = true, value_delimiter = ',', value_parser = positive)]
     pub(crate) tenants: Vec<usize>,
-    /// Numbers of tasks, by comma [default: 1,8,32,128 for `select`, 1 for `list` and `insert`, 1,8 for `update` and
+    /// Numbers of tasks, by comma [default: 1,8,32,128 for `select`, 1 for `list`, `insert` and `bulk`, 1,8 for `update` and
     /// `transaction`, 8,32 for `mixed`; quick: 1,8 for `select`, 8 for `update` and `transaction`]
     #[arg(long, global = true, value_delimiter = ',', value_parser = positive)]
     pub(crate) tasks: Vec<usize>,
@@ -108,7 +110,8 @@ fn positive(text: &str) -> Result<usize, String> {
 const EXPLANATION: &str = "\
 SYSTEMS
   by-hand            tokio-postgres; each statement prepared once on each connection, in a map without a
-                     bound; a fixed set of connections behind a semaphore
+                     bound; a fixed set of connections behind a semaphore; in `bulk`, the driver's
+                     `BinaryCopyInWriter` and `BinaryCopyOutStream`
   by-hand-pipelined  the same, but rows are inserted one by one in a transaction, all sent before the first
                      answer (only `insert`)
   deadpool           deadpool-postgres, `prepare_cached`, fast recycling

@@ -86,10 +86,14 @@ impl Bench<'_> {
             self.select().await?;
         }
         if all || matches!(command, Command::List) {
-            self.sizes(Workload::List).await?;
+            self.sizes(Workload::List, &SIZES).await?;
         }
         if all || matches!(command, Command::Insert) {
-            self.sizes(Workload::Insert).await?;
+            self.sizes(Workload::Insert, &SIZES).await?;
+        }
+        if all || matches!(command, Command::Bulk) {
+            self.sizes(Workload::CopyIn, if self.plan.options.quick { &[20_000] } else { &[100_000] }).await?;
+            self.sizes(Workload::CopyOut, &[10_000]).await?;
         }
         if all || matches!(command, Command::Update) {
             self.writes(Workload::Update).await?;
@@ -131,9 +135,9 @@ impl Bench<'_> {
     }
 
     /// Lists or inserts of several sizes, by one task.
-    async fn sizes(&mut self, workload: fn(usize) -> Workload) -> Result<()> {
+    async fn sizes(&mut self, workload: fn(usize) -> Workload, sizes: &[usize]) -> Result<()> {
         for isolation in self.plan.isolations.clone() {
-            for rows in SIZES {
+            for &rows in sizes {
                 let tasks = self.plan.tasks(&[1], &[1]);
                 let (workload, distributions, time) = (workload(rows), vec![Distribution::Uniform], self.plan.time);
                 let shows = Shows::Nothing;

@@ -80,7 +80,11 @@ impl<'o> Plan<'o> {
             ([], Workload::Mixed) => &[Name::Deadpool, Name::Tenantry],
             _ => self.names(),
         };
-        let takes_part = |name: Name| name != Name::ByHandPipelined || matches!(workload, Workload::Insert(_));
+        let takes_part = |name: Name| match workload {
+            Workload::Insert(_) => true,
+            Workload::CopyIn(_) | Workload::CopyOut(_) => matches!(name, Name::ByHand | Name::Tenantry),
+            _ => name != Name::ByHandPipelined,
+        };
         let ways = isolation.ways().iter().copied();
         let pairs = ways.flat_map(|way| names.iter().map(move |name| (*name, way)));
         pairs.filter(|(name, way)| takes_part(*name) && name.supports(*way)).collect()

@@ -28,6 +28,16 @@ pub(crate) trait System: Reader {
     /// Inserts rows, and says how many.
     fn insert(&self, tenant: &Tenant, rows: Vec<NewRow>) -> impl Future<Output = Result<u64>> + Send;
 
+    /// Inserts rows by a COPY, and says how many.
+    fn copy_in(&self, _: &Tenant, _: Vec<NewRow>) -> impl Future<Output = Result<u64>> + Send {
+        async { Err("it is not measured with a COPY".into()) }
+    }
+
+    /// All customers, by a COPY.
+    fn copy_out(&self, _: &Tenant) -> impl Future<Output = Result<Vec<Self::Customer>>> + Send {
+        async { Err("it is not measured with a COPY".into()) }
+    }
+
     /// Sets the credit of the customer with this key, and says how many rows that changed.
     fn update(&self, tenant: &Tenant, id: i64, credit: i32) -> impl Future<Output = Result<u64>> + Send;
 

@@ -19,6 +19,10 @@ pub(crate) enum Verb {
     FindSlow,
     /// So many rows.
     Insert(usize),
+    /// Rows by a COPY.
+    CopyIn,
+    /// All rows by a COPY; by row those of this tenant.
+    CopyOut,
 }
 
 /// Texts that do not change with the tenant are made once, as they would stand in a program.
@@ -57,7 +61,12 @@ impl Texts {
             Verb::Update => self.update,
             Verb::FindSlow => self.find_slow,
             Verb::Insert(1) => self.insert_one,
-            Verb::Insert(_) => return Cow::Owned(write(verb, self.way, "app")),
+            Verb::Insert(_) | Verb::CopyIn => return Cow::Owned(write(verb, self.way, "app")),
+            // A COPY takes no values.
+            Verb::CopyOut => {
+                let rows = write(verb, self.way, "app");
+                return Cow::Owned(format!("{rows} WHERE tenant_id = '{}') TO STDOUT BINARY", tenant.uuid));
+            }
         })
     }
 }
@@ -96,6 +105,12 @@ fn write(verb: Verb, way: Way, schema: &str) -> String {
             format!("SELECT {columns} FROM app.slow_customer WHERE tenant_id = $1 AND id = $2")
         }
         (Verb::Insert(rows), _) => insert(&table, way, rows),
+        (Verb::CopyIn, Way::TenantColumn) => {
+            format!("COPY {table} (tenant_id, email, name, phone) FROM STDIN BINARY")
+        }
+        (Verb::CopyIn, _) => format!("COPY {table} (email, name, phone) FROM STDIN BINARY"),
+        (Verb::CopyOut, Way::TenantColumn) => format!("COPY (SELECT {columns} FROM {table}"),
+        (Verb::CopyOut, _) => format!("COPY (SELECT {columns} FROM {table}) TO STDOUT BINARY"),
     }
 }
 

@@ -23,6 +23,10 @@ pub(crate) enum Workload {
     List(usize),
     /// So many new rows.
     Insert(usize),
+    /// So many new rows, by a COPY.
+    CopyIn(usize),
+    /// So many rows, by a COPY.
+    CopyOut(usize),
     /// One column of one row, by its key.
     Update,
     /// Begin, find, update, find, commit.
@@ -38,6 +42,8 @@ impl Workload {
             Self::Select => "select",
             Self::List(_) => "list",
             Self::Insert(_) => "insert",
+            Self::CopyIn(_) => "copy in",
+            Self::CopyOut(_) => "copy out",
             Self::Update => "update",
             Self::Transaction => "transaction",
             Self::Mixed => "mixed",
@@ -47,7 +53,7 @@ impl Workload {
     /// The rows of one operation, where their number is what matters.
     pub(crate) fn rows(self) -> Option<usize> {
         match self {
-            Self::List(rows) | Self::Insert(rows) => Some(rows),
+            Self::List(rows) | Self::Insert(rows) | Self::CopyIn(rows) | Self::CopyOut(rows) => Some(rows),
             Self::Select | Self::Update | Self::Transaction | Self::Mixed => None,
         }
     }
@@ -59,7 +65,7 @@ impl Workload {
 
     /// Whether it leaves rows behind.
     pub(crate) fn writes(self) -> bool {
-        matches!(self, Self::Insert(_) | Self::Update | Self::Transaction)
+        matches!(self, Self::Insert(_) | Self::CopyIn(_) | Self::Update | Self::Transaction)
     }
 }
 
@@ -170,6 +176,8 @@ async fn work<S: System>(system: Arc<S>, slice: Slice, task: usize) -> Result<Ti
             Workload::Select => find(&*system, &slice.data, &mut keys, &mut times.fast).await?,
             Workload::List(rows) => list(&*system, &slice.data, rows, &mut times.fast).await?,
             Workload::Insert(rows) => insert(&*system, &slice.data, rows, &mut times.fast).await?,
+            Workload::CopyIn(rows) => copy_in(&*system, &slice.data, rows, &mut times.fast).await?,
+            Workload::CopyOut(rows) => copy_out(&*system, &slice.data, rows, &mut times.fast).await?,
             Workload::Update => {
                 credit += 1;
                 update(&*system, &slice.data, &mut keys, credit, &mut times.fast).await?
@@ -212,19 +220,35 @@ async fn find_slow<S: System>(system: &S, data: &Data, keys: &mut Keys, times: &
     Ok(now)
 }
 
-async fn list<S: System>(system: &S, data: &Data, rows: usize, times: &mut Vec<u32>) -> Result<Instant> {
+/// The tenant that has so many rows.
+fn owner(data: &Data, rows: usize) -> Result<&Tenant> {
     let of_size = SIZES.iter().position(|size| *size == rows).ok_or("no tenant has so many rows")?;
-    let tenant = &data.lists[of_size];
+    Ok(&data.lists[of_size])
+}
+
+async fn list<S: System>(system: &S, data: &Data, rows: usize, times: &mut Vec<u32>) -> Result<Instant> {
+    let tenant = owner(data, rows)?;
     let begun = Instant::now();
     let read = system.list(tenant, 1).await?;
     let now = note(begun, times);
+    check_all(tenant, rows, &read)?;
+    Ok(now)
+}
+
+async fn copy_out<S: System>(system: &S, data: &Data, rows: usize, times: &mut Vec<u32>) -> Result<Instant> {
+    let tenant = owner(data, rows)?;
+    let begun = Instant::now();
+    let read = system.copy_out(tenant).await?;
+    let now = note(begun, times);
+    check_all(tenant, rows, &read)?;
+    Ok(now)
+}
+
+fn check_all(tenant: &Tenant, rows: usize, read: &[impl Customer]) -> Result<()> {
     if read.len() != rows {
         return Err(format!("{} rows in place of {rows}", read.len()).into());
     }
-    for row in &read {
-        check(tenant, row.id(), row)?;
-    }
-    Ok(now)
+    read.iter().try_for_each(|row| check(tenant, row.id(), row))
 }
 
 async fn insert<S: System>(system: &S, data: &Data, rows: usize, times: &mut Vec<u32>) -> Result<Instant> {
@@ -232,10 +256,21 @@ async fn insert<S: System>(system: &S, data: &Data, rows: usize, times: &mut Vec
     let begun = Instant::now();
     let written = system.insert(&data.inserts, new).await?;
     let now = note(begun, times);
-    if written != rows as u64 {
-        return Err(format!("{written} rows written in place of {rows}").into());
-    }
+    check_written(rows, written)?;
     Ok(now)
+}
+
+async fn copy_in<S: System>(system: &S, data: &Data, rows: usize, times: &mut Vec<u32>) -> Result<Instant> {
+    let new = data.new_rows(rows);
+    let begun = Instant::now();
+    let written = system.copy_in(&data.inserts, new).await?;
+    let now = note(begun, times);
+    check_written(rows, written)?;
+    Ok(now)
+}
+
+fn check_written(rows: usize, written: u64) -> Result<()> {
+    if written == rows as u64 { Ok(()) } else { Err(format!("{written} rows written in place of {rows}").into()) }
 }
 
 async fn update<S: System>(

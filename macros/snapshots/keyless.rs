@@ -35,6 +35,18 @@ impl EventRepository {
             repository: self.repository.for_tenant(tenant),
         }
     }
+    /// Reads the rows of each of these tenants, each with its tenant, by a statement for each.
+    ///
+    /// ```sql
+    /// SELECT "what" FROM "{tenant}"."event"
+    /// ```
+    pub fn across<'t, K: ::tenantry::TenantKeyOf<Event> + 't>(
+        &self,
+        access: &::tenantry::AcrossTenants,
+        tenants: impl ::core::iter::IntoIterator<Item = &'t ::tenantry::TenantId<K>>,
+    ) -> ::tenantry::Across<<Event as ::tenantry::TenantTable>::TenantKey, Event> {
+        self.repository.of_tenants(access, tenants)
+    }
 }
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl<S> EventRepository<S> {
@@ -48,6 +60,14 @@ impl<S> EventRepository<S> {
         S: ::tenantry::TenantScope<Event>,
     {
         self.repository.all()
+    }
+    /// The column of a field, by the field's name: for an order or a filter that is chosen while the program runs.
+    #[must_use]
+    pub fn column(
+        &self,
+        field: &str,
+    ) -> ::core::option::Option<::tenantry::AnyColumn<Event>> {
+        self.repository.column(field)
     }
     /// The rows for which a condition is true.
     ///
@@ -68,7 +88,7 @@ impl<S> EventRepository<S> {
     /// ```sql
     /// INSERT INTO "{tenant}"."event" ("what") VALUES ($1) RETURNING "what"
     /// ```
-    pub fn insert(&self, new: NewEvent) -> ::tenantry::Statement<Event>
+    pub fn insert(&self, new: NewEvent) -> ::tenantry::Insert<Event>
     where
         S: ::tenantry::TenantScope<Event>,
     {
@@ -77,16 +97,36 @@ impl<S> EventRepository<S> {
     /// Inserts rows, all or none, and brings them back where a verb asks for them.
     ///
     /// ```sql
-    /// INSERT INTO "{tenant}"."event" ("what") VALUES (..), (..) RETURNING "what"
+    /// INSERT INTO "{tenant}"."event" ("what") SELECT pg_catalog.unnest($1) RETURNING "what"
     /// ```
     pub fn insert_many(
         &self,
         news: impl ::core::iter::IntoIterator<Item = NewEvent>,
-    ) -> ::tenantry::Statement<Event>
+    ) -> ::tenantry::Insert<Event>
     where
         S: ::tenantry::TenantScope<Event>,
     {
         self.repository.insert_many(news)
+    }
+    /// Inserts into the columns what a query in this scope selects, given as a closure: `|orders: Select<Order, _, _>| ..`.
+    ///
+    /// ```sql
+    /// INSERT INTO "{tenant}"."event" (..) SELECT .. RETURNING "what"
+    /// ```
+    pub fn insert_from<U, C, Q>(
+        &self,
+        columns: impl ::core::ops::FnOnce(EventColumns) -> C,
+        rows: impl ::core::ops::FnOnce(
+            ::tenantry::Select<U, U, ::tenantry::ToInsert>,
+        ) -> ::tenantry::Select<Q, C::Row, ::tenantry::ToInsert>,
+    ) -> ::tenantry::InsertFrom<Event>
+    where
+        S: ::tenantry::TenantScope<Event>,
+        U: ::tenantry::Table + ::tenantry::Beside<Event>,
+        C: ::tenantry::Targets<Event>,
+        Q: ::tenantry::Source,
+    {
+        self.repository.insert_from(columns, rows)
     }
     /// Updates rows: go on with `.filter(..)`, or `.all_rows()`.
     ///
@@ -110,6 +150,29 @@ impl<S> EventRepository<S> {
     {
         self.repository.delete_many()
     }
+    /// Copies rows of an iterator or a stream into the table, all or none: the fastest way for many.
+    ///
+    /// ```sql
+    /// COPY "{tenant}"."event" ("what") FROM STDIN (FORMAT binary)
+    /// ```
+    pub fn copy_in<R, K>(&self, rows: R) -> ::tenantry::CopyIn<Event, R::Rows>
+    where
+        S: ::tenantry::TenantScope<Event>,
+        R: ::tenantry::RowSource<NewEvent, K>,
+    {
+        self.repository.copy_in(rows)
+    }
+    /// Copies all rows out of the table: the lightest way for many.
+    ///
+    /// ```sql
+    /// COPY (SELECT "what" FROM "{tenant}"."event") TO STDOUT (FORMAT binary)
+    /// ```
+    pub fn copy_out(&self) -> ::tenantry::CopyOut<Event>
+    where
+        S: ::tenantry::TenantScope<Event>,
+    {
+        self.repository.copy_out()
+    }
 }
 #[automatically_derived]
 impl<S: ::core::clone::Clone> ::core::clone::Clone for EventRepository<S> {
@@ -125,33 +188,62 @@ impl<S: ::core::fmt::Debug> ::core::fmt::Debug for EventRepository<S> {
         ::core::fmt::Debug::fmt(&self.repository, formatter)
     }
 }
-/// The columns of `event`, for filters and order.
+/// The columns of `event` in a query, for filters, order and selections.
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
-pub struct EventColumns {
+pub struct EventColumns<Q = Event, N = ::tenantry::NotNull> {
     /// The column `what`.
-    pub what: ::tenantry::Column<Event, String>,
+    pub what: ::tenantry::Column<Q, String, N>,
+    __relation: ::tenantry::__::TableIn<Q, N>,
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+impl<Q, N> EventColumns<Q, N> {
+    const fn __of(relation: u32) -> Self {
+        Self {
+            what: ::tenantry::__::column(
+                "\"what\"",
+                &const { ::tenantry::__::Codec::<String>::new() },
+                relation,
+            ),
+            __relation: ::tenantry::__::table_in(relation),
+        }
+    }
 }
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl EventColumns {
-    const ALL: Self = Self {
-        what: ::tenantry::__::column(
-            "\"what\"",
-            &const { ::tenantry::__::Codec::<String>::new() },
-        ),
-    };
+    const ALL: Self = Self::__of(0);
 }
 #[automatically_derived]
-impl ::core::clone::Clone for EventColumns {
+impl<Q, N> ::core::clone::Clone for EventColumns<Q, N> {
     fn clone(&self) -> Self {
         *self
     }
 }
 #[automatically_derived]
-impl ::core::marker::Copy for EventColumns {}
+impl<Q, N> ::core::marker::Copy for EventColumns<Q, N> {}
 #[automatically_derived]
-impl ::core::fmt::Debug for EventColumns {
+impl<Q, N> ::core::fmt::Debug for EventColumns<Q, N> {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         formatter.write_str("EventColumns")
+    }
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl<Q, N> ::tenantry::ColumnsOf<Event, Q> for EventColumns<Q, N> {
+    fn relation(self) -> u32 {
+        self.__relation.relation()
+    }
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl<Q, N: ::tenantry::Nullability> ::tenantry::Projection<Q> for EventColumns<Q, N> {
+    type Row = N::Field<Event>;
+    fn append_to(self, list: &mut ::tenantry::__::Expressions) {
+        self.__relation.append_to::<Event>(list)
+    }
+    fn decode(
+        row: &mut ::tenantry::__::Row<'_>,
+    ) -> ::core::result::Result<Self::Row, ::tenantry::Error> {
+        N::take_table::<Event>(row)
     }
 }
 /// A row to insert into `event`. The scope of the repository says whose it is.
@@ -164,7 +256,7 @@ pub struct NewEvent {
 #[automatically_derived]
 impl ::tenantry::__::NewRow for NewEvent {
     fn values(self, values: &mut ::tenantry::__::NewValues) {
-        values.push(EventColumns::ALL.what, self.what);
+        values.push(<EventColumns>::ALL.what, self.what);
     }
 }
 #[automatically_derived]
@@ -204,7 +296,7 @@ impl ::core::default::Default for EventChanges {
 #[automatically_derived]
 impl ::tenantry::__::Changes for EventChanges {
     fn assignments(self, assignments: &mut ::tenantry::__::Assignments) {
-        assignments.set(EventColumns::ALL.what, self.what);
+        assignments.set(<EventColumns>::ALL.what, self.what);
     }
 }
 #[automatically_derived]
@@ -213,24 +305,50 @@ impl ::core::fmt::Debug for EventChanges {
         formatter.write_str("EventChanges")
     }
 }
+/// The keys of `event` on which a row to insert can be in conflict with one that is there.
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+pub enum EventKey {}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl ::tenantry::ConflictKey<Event> for EventKey {
+    fn columns(self) -> &'static [&'static str] {
+        match self {}
+    }
+    fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
+}
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::Table for Event {
-    type Columns = EventColumns;
+    type Columns<Q, N: ::tenantry::Nullability> = EventColumns<Q, N>;
     type New = NewEvent;
     type Changes = EventChanges;
-    const COLUMNS: EventColumns = EventColumns::ALL;
+    type Isolation = ::tenantry::BySchema<i64>;
+    fn columns<Q, N: ::tenantry::Nullability>(relation: u32) -> EventColumns<Q, N> {
+        EventColumns::__of(relation)
+    }
     const SQL: &'static ::tenantry::__::TableSql<Self> = &const {
         ::tenantry::__::table_sql(::tenantry::__::TableTexts {
             table: "event",
             tenant: "",
+            logical_schema: ::core::option::Option::None,
+            deleted: "",
+            version: "",
+            fields: &["what"],
+            columns: &["\"what\""],
+            inserted: &["\"what\""],
+            primary_key: &[],
+            relation: &["", ".\"event\""],
             select: &["SELECT \"what\" FROM ", ".\"event\""],
-            count: &["SELECT count(*) FROM ", ".\"event\""],
-            exists: &["SELECT EXISTS (SELECT 1 FROM ", ".\"event\""],
             insert: &["INSERT INTO ", ".\"event\" (\"what\") VALUES "],
+            insert_into: &["INSERT INTO ", ".\"event\" ("],
             insert_one: &["INSERT INTO ", ".\"event\" (\"what\") VALUES ($1)"],
-            update: &["UPDATE ", ".\"event\" SET "],
-            delete: &["DELETE FROM ", ".\"event\""],
             returning: " RETURNING \"what\"",
         })
     };
@@ -238,7 +356,7 @@ impl ::tenantry::Table for Event {
         row: &::tenantry::__::Row<'_>,
     ) -> ::core::result::Result<Self, ::tenantry::Error> {
         ::core::result::Result::Ok(Self {
-            what: EventColumns::ALL.what.decode(row, 0usize)?,
+            what: <EventColumns>::ALL.what.decode(row, 0usize)?,
         })
     }
     fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}

@@ -40,6 +40,18 @@ impl CustomerRepository {
             repository: self.repository.for_tenant(tenant),
         }
     }
+    /// Reads the rows of each of these tenants, each with its tenant, by a statement for each.
+    ///
+    /// ```sql
+    /// SELECT "id", "email", "name" FROM "{tenant}"."customer"
+    /// ```
+    fn across<'t, K: ::tenantry::TenantKeyOf<Customer> + 't>(
+        &self,
+        access: &::tenantry::AcrossTenants,
+        tenants: impl ::core::iter::IntoIterator<Item = &'t ::tenantry::TenantId<K>>,
+    ) -> ::tenantry::Across<<Customer as ::tenantry::TenantTable>::TenantKey, Customer> {
+        self.repository.of_tenants(access, tenants)
+    }
 }
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl<S> CustomerRepository<S> {
@@ -53,6 +65,14 @@ impl<S> CustomerRepository<S> {
         S: ::tenantry::TenantScope<Customer>,
     {
         self.repository.all()
+    }
+    /// The column of a field, by the field's name: for an order or a filter that is chosen while the program runs.
+    #[must_use]
+    fn column(
+        &self,
+        field: &str,
+    ) -> ::core::option::Option<::tenantry::AnyColumn<Customer>> {
+        self.repository.column(field)
     }
     /// The rows for which a condition is true.
     ///
@@ -75,14 +95,11 @@ impl<S> CustomerRepository<S> {
     /// ```sql
     /// SELECT "id", "email", "name" FROM "{tenant}"."customer" WHERE "id" = $1
     /// ```
-    fn find(
-        &self,
-        id: impl ::tenantry::IntoValue<i64>,
-    ) -> ::tenantry::Statement<Customer>
+    fn find(&self, id: impl ::tenantry::IntoValue<i64>) -> ::tenantry::Find<Customer>
     where
         S: ::tenantry::TenantScope<Customer>,
     {
-        self.repository.select_by_key([CustomerColumns::ALL.id.compared(id)])
+        self.repository.select_by_key([<CustomerColumns>::ALL.id.compared(id)])
     }
     /// The rows with these primary keys.
     ///
@@ -106,7 +123,7 @@ impl<S> CustomerRepository<S> {
                         ],
                     )
                 },
-                [CustomerColumns::ALL.id.compared_with_any(keys)],
+                [<CustomerColumns>::ALL.id.compared_with_any(keys)],
             )
     }
     /// The row with these values of a unique key.
@@ -117,12 +134,12 @@ impl<S> CustomerRepository<S> {
     fn find_by_email(
         &self,
         email: impl ::tenantry::IntoValue<String>,
-    ) -> ::tenantry::Statement<Customer>
+    ) -> ::tenantry::Find<Customer>
     where
         S: ::tenantry::TenantScope<Customer>,
     {
         self.repository
-            .select_by(
+            .select_one_by(
                 &const {
                     ::tenantry::__::query(
                         &[
@@ -131,7 +148,7 @@ impl<S> CustomerRepository<S> {
                         ],
                     )
                 },
-                [CustomerColumns::ALL.email.compared(email)],
+                [<CustomerColumns>::ALL.email.compared(email)],
             )
     }
     /// Inserts a row, and brings it back where a verb asks for it.
@@ -139,7 +156,7 @@ impl<S> CustomerRepository<S> {
     /// ```sql
     /// INSERT INTO "{tenant}"."customer" ("email", "name") VALUES ($1, $2) RETURNING "id", "email", "name"
     /// ```
-    fn insert(&self, new: NewCustomer) -> ::tenantry::Statement<Customer>
+    fn insert(&self, new: NewCustomer) -> ::tenantry::Insert<Customer>
     where
         S: ::tenantry::TenantScope<Customer>,
     {
@@ -148,16 +165,36 @@ impl<S> CustomerRepository<S> {
     /// Inserts rows, all or none, and brings them back where a verb asks for them.
     ///
     /// ```sql
-    /// INSERT INTO "{tenant}"."customer" ("email", "name") VALUES (..), (..) RETURNING "id", "email", "name"
+    /// INSERT INTO "{tenant}"."customer" ("email", "name") SELECT pg_catalog.unnest($1), pg_catalog.unnest($2) RETURNING "id", "email", "name"
     /// ```
     fn insert_many(
         &self,
         news: impl ::core::iter::IntoIterator<Item = NewCustomer>,
-    ) -> ::tenantry::Statement<Customer>
+    ) -> ::tenantry::Insert<Customer>
     where
         S: ::tenantry::TenantScope<Customer>,
     {
         self.repository.insert_many(news)
+    }
+    /// Inserts into the columns what a query in this scope selects, given as a closure: `|orders: Select<Order, _, _>| ..`.
+    ///
+    /// ```sql
+    /// INSERT INTO "{tenant}"."customer" (..) SELECT .. RETURNING "id", "email", "name"
+    /// ```
+    fn insert_from<U, C, Q>(
+        &self,
+        columns: impl ::core::ops::FnOnce(CustomerColumns) -> C,
+        rows: impl ::core::ops::FnOnce(
+            ::tenantry::Select<U, U, ::tenantry::ToInsert>,
+        ) -> ::tenantry::Select<Q, C::Row, ::tenantry::ToInsert>,
+    ) -> ::tenantry::InsertFrom<Customer>
+    where
+        S: ::tenantry::TenantScope<Customer>,
+        U: ::tenantry::Table + ::tenantry::Beside<Customer>,
+        C: ::tenantry::Targets<Customer>,
+        Q: ::tenantry::Source,
+    {
+        self.repository.insert_from(columns, rows)
     }
     /// Updates rows: go on with `.filter(..)`, or `.all_rows()`.
     ///
@@ -190,11 +227,11 @@ impl<S> CustomerRepository<S> {
         &self,
         id: impl ::tenantry::IntoValue<i64>,
         changes: CustomerChanges,
-    ) -> ::tenantry::Statement<Customer>
+    ) -> ::tenantry::ChangeChosen<Customer>
     where
         S: ::tenantry::TenantScope<Customer>,
     {
-        self.repository.update_by_key([CustomerColumns::ALL.id.compared(id)], changes)
+        self.repository.update_by_key([<CustomerColumns>::ALL.id.compared(id)], changes)
     }
     /// Deletes the row with this primary key, and brings it back where a verb asks for it.
     ///
@@ -208,7 +245,30 @@ impl<S> CustomerRepository<S> {
     where
         S: ::tenantry::TenantScope<Customer>,
     {
-        self.repository.delete_by_key([CustomerColumns::ALL.id.compared(id)])
+        self.repository.delete_by_key([<CustomerColumns>::ALL.id.compared(id)])
+    }
+    /// Copies rows of an iterator or a stream into the table, all or none: the fastest way for many.
+    ///
+    /// ```sql
+    /// COPY "{tenant}"."customer" ("email", "name") FROM STDIN (FORMAT binary)
+    /// ```
+    fn copy_in<R, K>(&self, rows: R) -> ::tenantry::CopyIn<Customer, R::Rows>
+    where
+        S: ::tenantry::TenantScope<Customer>,
+        R: ::tenantry::RowSource<NewCustomer, K>,
+    {
+        self.repository.copy_in(rows)
+    }
+    /// Copies all rows out of the table: the lightest way for many.
+    ///
+    /// ```sql
+    /// COPY (SELECT "id", "email", "name" FROM "{tenant}"."customer") TO STDOUT (FORMAT binary)
+    /// ```
+    fn copy_out(&self) -> ::tenantry::CopyOut<Customer>
+    where
+        S: ::tenantry::TenantScope<Customer>,
+    {
+        self.repository.copy_out()
     }
 }
 #[automatically_derived]
@@ -225,45 +285,76 @@ impl<S: ::core::fmt::Debug> ::core::fmt::Debug for CustomerRepository<S> {
         ::core::fmt::Debug::fmt(&self.repository, formatter)
     }
 }
-/// The columns of `customer`, for filters and order.
+/// The columns of `customer` in a query, for filters, order and selections.
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
-struct CustomerColumns {
+struct CustomerColumns<Q = Customer, N = ::tenantry::NotNull> {
     /// The column `id`.
-    id: ::tenantry::Column<Customer, i64>,
+    id: ::tenantry::Column<Q, i64, N>,
     /// The column `email`.
-    email: ::tenantry::Column<Customer, String>,
+    email: ::tenantry::Column<Q, String, N>,
     /// The column `name`.
-    name: ::tenantry::Column<Customer, String>,
+    name: ::tenantry::Column<Q, String, N>,
+    __relation: ::tenantry::__::TableIn<Q, N>,
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+impl<Q, N> CustomerColumns<Q, N> {
+    const fn __of(relation: u32) -> Self {
+        Self {
+            id: ::tenantry::__::column(
+                "\"id\"",
+                &const { ::tenantry::__::Codec::<i64>::new() },
+                relation,
+            ),
+            email: ::tenantry::__::column(
+                "\"email\"",
+                &const { ::tenantry::__::Codec::<String>::new() },
+                relation,
+            ),
+            name: ::tenantry::__::column(
+                "\"name\"",
+                &const { ::tenantry::__::Codec::<String>::new() },
+                relation,
+            ),
+            __relation: ::tenantry::__::table_in(relation),
+        }
+    }
 }
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl CustomerColumns {
-    const ALL: Self = Self {
-        id: ::tenantry::__::column(
-            "\"id\"",
-            &const { ::tenantry::__::Codec::<i64>::new() },
-        ),
-        email: ::tenantry::__::column(
-            "\"email\"",
-            &const { ::tenantry::__::Codec::<String>::new() },
-        ),
-        name: ::tenantry::__::column(
-            "\"name\"",
-            &const { ::tenantry::__::Codec::<String>::new() },
-        ),
-    };
+    const ALL: Self = Self::__of(0);
 }
 #[automatically_derived]
-impl ::core::clone::Clone for CustomerColumns {
+impl<Q, N> ::core::clone::Clone for CustomerColumns<Q, N> {
     fn clone(&self) -> Self {
         *self
     }
 }
 #[automatically_derived]
-impl ::core::marker::Copy for CustomerColumns {}
+impl<Q, N> ::core::marker::Copy for CustomerColumns<Q, N> {}
 #[automatically_derived]
-impl ::core::fmt::Debug for CustomerColumns {
+impl<Q, N> ::core::fmt::Debug for CustomerColumns<Q, N> {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         formatter.write_str("CustomerColumns")
+    }
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl<Q, N> ::tenantry::ColumnsOf<Customer, Q> for CustomerColumns<Q, N> {
+    fn relation(self) -> u32 {
+        self.__relation.relation()
+    }
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl<Q, N: ::tenantry::Nullability> ::tenantry::Projection<Q> for CustomerColumns<Q, N> {
+    type Row = N::Field<Customer>;
+    fn append_to(self, list: &mut ::tenantry::__::Expressions) {
+        self.__relation.append_to::<Customer>(list)
+    }
+    fn decode(
+        row: &mut ::tenantry::__::Row<'_>,
+    ) -> ::core::result::Result<Self::Row, ::tenantry::Error> {
+        N::take_table::<Customer>(row)
     }
 }
 /// A row to insert into `customer`. The scope of the repository says whose it is.
@@ -278,8 +369,8 @@ struct NewCustomer {
 #[automatically_derived]
 impl ::tenantry::__::NewRow for NewCustomer {
     fn values(self, values: &mut ::tenantry::__::NewValues) {
-        values.push(CustomerColumns::ALL.email, self.email);
-        values.push(CustomerColumns::ALL.name, self.name);
+        values.push(<CustomerColumns>::ALL.email, self.email);
+        values.push(<CustomerColumns>::ALL.name, self.name);
     }
 }
 #[automatically_derived]
@@ -330,8 +421,8 @@ impl ::core::default::Default for CustomerChanges {
 #[automatically_derived]
 impl ::tenantry::__::Changes for CustomerChanges {
     fn assignments(self, assignments: &mut ::tenantry::__::Assignments) {
-        assignments.set(CustomerColumns::ALL.email, self.email);
-        assignments.set(CustomerColumns::ALL.name, self.name);
+        assignments.set(<CustomerColumns>::ALL.email, self.email);
+        assignments.set(<CustomerColumns>::ALL.name, self.name);
     }
 }
 #[automatically_derived]
@@ -340,27 +431,58 @@ impl ::core::fmt::Debug for CustomerChanges {
         formatter.write_str("CustomerChanges")
     }
 }
+/// The keys of `customer` on which a row to insert can be in conflict with one that is there.
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+enum CustomerKey {
+    /// The unique key of `email`.
+    Email,
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl ::tenantry::ConflictKey<Customer> for CustomerKey {
+    fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Email => &["\"email\""],
+        }
+    }
+    fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
+}
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::Table for Customer {
-    type Columns = CustomerColumns;
+    type Columns<Q, N: ::tenantry::Nullability> = CustomerColumns<Q, N>;
     type New = NewCustomer;
     type Changes = CustomerChanges;
-    const COLUMNS: CustomerColumns = CustomerColumns::ALL;
+    type Isolation = ::tenantry::BySchema<::tenantry::Slug>;
+    fn columns<Q, N: ::tenantry::Nullability>(relation: u32) -> CustomerColumns<Q, N> {
+        CustomerColumns::__of(relation)
+    }
     const SQL: &'static ::tenantry::__::TableSql<Self> = &const {
         ::tenantry::__::table_sql(::tenantry::__::TableTexts {
             table: "customer",
             tenant: "",
+            logical_schema: ::core::option::Option::None,
+            deleted: "",
+            version: "",
+            fields: &["id", "email", "name"],
+            columns: &["\"id\"", "\"email\"", "\"name\""],
+            inserted: &["\"email\"", "\"name\""],
+            primary_key: &["\"id\""],
+            relation: &["", ".\"customer\""],
             select: &["SELECT \"id\", \"email\", \"name\" FROM ", ".\"customer\""],
-            count: &["SELECT count(*) FROM ", ".\"customer\""],
-            exists: &["SELECT EXISTS (SELECT 1 FROM ", ".\"customer\""],
             insert: &["INSERT INTO ", ".\"customer\" (\"email\", \"name\") VALUES "],
+            insert_into: &["INSERT INTO ", ".\"customer\" ("],
             insert_one: &[
                 "INSERT INTO ",
                 ".\"customer\" (\"email\", \"name\") VALUES ($1, $2)",
             ],
-            update: &["UPDATE ", ".\"customer\" SET "],
-            delete: &["DELETE FROM ", ".\"customer\""],
             returning: " RETURNING \"id\", \"email\", \"name\"",
         })
     };
@@ -368,9 +490,9 @@ impl ::tenantry::Table for Customer {
         row: &::tenantry::__::Row<'_>,
     ) -> ::core::result::Result<Self, ::tenantry::Error> {
         ::core::result::Result::Ok(Self {
-            id: CustomerColumns::ALL.id.decode(row, 0usize)?,
-            email: CustomerColumns::ALL.email.decode(row, 1usize)?,
-            name: CustomerColumns::ALL.name.decode(row, 2usize)?,
+            id: <CustomerColumns>::ALL.id.decode(row, 0usize)?,
+            email: <CustomerColumns>::ALL.email.decode(row, 1usize)?,
+            name: <CustomerColumns>::ALL.name.decode(row, 2usize)?,
         })
     }
     fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
@@ -405,5 +527,13 @@ impl ::tenantry::TenantKeyOf<Customer> for ::tenantry::Slug {
         _: ::tenantry::__::Derived,
     ) -> &::tenantry::TenantId<Self> {
         tenant
+    }
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl ::tenantry::KeyFor<::tenantry::BySchema<::tenantry::Slug>, i64> for Customer {
+    const KEY: &'static str = "\"id\"";
+    fn key(&self) -> &i64 {
+        &self.id
     }
 }

@@ -49,6 +49,35 @@ impl OrderLineRepository {
             repository: self.repository.for_tenant(tenant),
         }
     }
+    /// Reads the rows of each of these tenants, each with its tenant, by one statement for all. For each:
+    ///
+    /// ```sql
+    /// SELECT "order_id", "line", "SKU", "type", "created" FROM "shop"."order line" WHERE "tenant_id" = tenant.key
+    /// ```
+    fn across<'t, K: crate::tenantry::TenantKeyOf<OrderLine> + 't>(
+        &self,
+        access: &crate::tenantry::AcrossTenants,
+        tenants: impl ::core::iter::IntoIterator<Item = &'t crate::tenantry::TenantId<K>>,
+    ) -> crate::tenantry::Across<
+        <OrderLine as crate::tenantry::TenantTable>::TenantKey,
+        OrderLine,
+    > {
+        self.repository.of_tenants(access, tenants)
+    }
+    /// Reads the rows of every tenant that has any, each with its tenant, by one statement for all. For each:
+    ///
+    /// ```sql
+    /// SELECT "order_id", "line", "SKU", "type", "created" FROM "shop"."order line" WHERE "tenant_id" = tenant.key
+    /// ```
+    fn across_all(
+        &self,
+        access: &crate::tenantry::AcrossTenants,
+    ) -> crate::tenantry::Across<
+        <OrderLine as crate::tenantry::TenantTable>::TenantKey,
+        OrderLine,
+    > {
+        self.repository.of_all_tenants(access)
+    }
 }
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl<S> OrderLineRepository<S> {
@@ -62,6 +91,14 @@ impl<S> OrderLineRepository<S> {
         S: crate::tenantry::TenantScope<OrderLine>,
     {
         self.repository.all()
+    }
+    /// The column of a field, by the field's name: for an order or a filter that is chosen while the program runs.
+    #[must_use]
+    fn column(
+        &self,
+        field: &str,
+    ) -> ::core::option::Option<crate::tenantry::AnyColumn<OrderLine>> {
+        self.repository.column(field)
     }
     /// The rows for which a condition is true.
     ///
@@ -88,14 +125,14 @@ impl<S> OrderLineRepository<S> {
         &self,
         order_id: impl crate::tenantry::IntoValue<i64>,
         line: impl crate::tenantry::IntoValue<i32>,
-    ) -> crate::tenantry::Statement<OrderLine>
+    ) -> crate::tenantry::Find<OrderLine>
     where
         S: crate::tenantry::TenantScope<OrderLine>,
     {
         self.repository
             .select_by_key([
-                OrderLineColumns::ALL.order_id.compared(order_id),
-                OrderLineColumns::ALL.line.compared(line),
+                <OrderLineColumns>::ALL.order_id.compared(order_id),
+                <OrderLineColumns>::ALL.line.compared(line),
             ])
     }
     /// The rows with these primary keys.
@@ -114,8 +151,8 @@ impl<S> OrderLineRepository<S> {
         let keys = ::core::iter::Iterator::map(
             keys,
             |(order_id, line)| [
-                OrderLineColumns::ALL.order_id.compared(order_id),
-                OrderLineColumns::ALL.line.compared(line),
+                <OrderLineColumns>::ALL.order_id.compared(order_id),
+                <OrderLineColumns>::ALL.line.compared(line),
             ],
         );
         self.repository.select_by_keys(::core::iter::Iterator::collect(keys))
@@ -129,12 +166,12 @@ impl<S> OrderLineRepository<S> {
         &self,
         sku: impl crate::tenantry::IntoValue<String>,
         r#type: impl crate::tenantry::IntoValue<i16>,
-    ) -> crate::tenantry::Statement<OrderLine>
+    ) -> crate::tenantry::Find<OrderLine>
     where
         S: crate::tenantry::TenantScope<OrderLine>,
     {
         self.repository
-            .select_by(
+            .select_one_by(
                 &const {
                     crate::tenantry::__::query(
                         &[
@@ -143,17 +180,31 @@ impl<S> OrderLineRepository<S> {
                     )
                 },
                 [
-                    OrderLineColumns::ALL.sku.compared(sku),
-                    OrderLineColumns::ALL.r#type.compared(r#type),
+                    <OrderLineColumns>::ALL.sku.compared(sku),
+                    <OrderLineColumns>::ALL.r#type.compared(r#type),
                 ],
             )
+    }
+    /// The `order` to which a row of `order line` refers by `order_id`, in this scope.
+    fn order_of(&self, row: &OrderLine) -> crate::tenantry::Select<Order>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        self.repository.parent_of(<OrderLine>::order(), row)
+    }
+    /// The rows of `order line` that refer to this `order` by `order_id`.
+    fn of_order(&self, row: &Order) -> crate::tenantry::Select<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        self.repository.children_of(<OrderLine>::of_order(), row)
     }
     /// Inserts a row, and brings it back where a verb asks for it.
     ///
     /// ```sql
     /// INSERT INTO "shop"."order line" ("tenant_id", "order_id", "line", "SKU", "type", "created") VALUES ($1, $2, $3, $4, $5, $6) RETURNING "order_id", "line", "SKU", "type", "created"
     /// ```
-    fn insert(&self, new: NewOrderLine) -> crate::tenantry::Statement<OrderLine>
+    fn insert(&self, new: NewOrderLine) -> crate::tenantry::Insert<OrderLine>
     where
         S: crate::tenantry::TenantScope<OrderLine>,
     {
@@ -162,16 +213,36 @@ impl<S> OrderLineRepository<S> {
     /// Inserts rows, all or none, and brings them back where a verb asks for them.
     ///
     /// ```sql
-    /// INSERT INTO "shop"."order line" ("tenant_id", "order_id", "line", "SKU", "type", "created") VALUES (..), (..) RETURNING "order_id", "line", "SKU", "type", "created"
+    /// INSERT INTO "shop"."order line" ("tenant_id", "order_id", "line", "SKU", "type", "created") SELECT $1, pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), pg_catalog.unnest($6) RETURNING "order_id", "line", "SKU", "type", "created"
     /// ```
     fn insert_many(
         &self,
         news: impl ::core::iter::IntoIterator<Item = NewOrderLine>,
-    ) -> crate::tenantry::Statement<OrderLine>
+    ) -> crate::tenantry::Insert<OrderLine>
     where
         S: crate::tenantry::TenantScope<OrderLine>,
     {
         self.repository.insert_many(news)
+    }
+    /// Inserts into the columns what a query in this scope selects, given as a closure: `|orders: Select<Order, _, _>| ..`.
+    ///
+    /// ```sql
+    /// INSERT INTO "shop"."order line" (..) SELECT .. RETURNING "order_id", "line", "SKU", "type", "created"
+    /// ```
+    fn insert_from<U, C, Q>(
+        &self,
+        columns: impl ::core::ops::FnOnce(OrderLineColumns) -> C,
+        rows: impl ::core::ops::FnOnce(
+            crate::tenantry::Select<U, U, crate::tenantry::ToInsert>,
+        ) -> crate::tenantry::Select<Q, C::Row, crate::tenantry::ToInsert>,
+    ) -> crate::tenantry::InsertFrom<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+        U: crate::tenantry::Table + crate::tenantry::Beside<OrderLine>,
+        C: crate::tenantry::Targets<OrderLine>,
+        Q: crate::tenantry::Source,
+    {
+        self.repository.insert_from(columns, rows)
     }
     /// Updates rows: go on with `.filter(..)`, or `.all_rows()`.
     ///
@@ -208,15 +279,15 @@ impl<S> OrderLineRepository<S> {
         order_id: impl crate::tenantry::IntoValue<i64>,
         line: impl crate::tenantry::IntoValue<i32>,
         changes: OrderLineChanges,
-    ) -> crate::tenantry::Statement<OrderLine>
+    ) -> crate::tenantry::ChangeChosen<OrderLine>
     where
         S: crate::tenantry::TenantScope<OrderLine>,
     {
         self.repository
             .update_by_key(
                 [
-                    OrderLineColumns::ALL.order_id.compared(order_id),
-                    OrderLineColumns::ALL.line.compared(line),
+                    <OrderLineColumns>::ALL.order_id.compared(order_id),
+                    <OrderLineColumns>::ALL.line.compared(line),
                 ],
                 changes,
             )
@@ -236,9 +307,32 @@ impl<S> OrderLineRepository<S> {
     {
         self.repository
             .delete_by_key([
-                OrderLineColumns::ALL.order_id.compared(order_id),
-                OrderLineColumns::ALL.line.compared(line),
+                <OrderLineColumns>::ALL.order_id.compared(order_id),
+                <OrderLineColumns>::ALL.line.compared(line),
             ])
+    }
+    /// Copies rows of an iterator or a stream into the table, all or none: the fastest way for many.
+    ///
+    /// ```sql
+    /// COPY "shop"."order line" ("tenant_id", "order_id", "line", "SKU", "type", "created") FROM STDIN (FORMAT binary)
+    /// ```
+    fn copy_in<R, K>(&self, rows: R) -> crate::tenantry::CopyIn<OrderLine, R::Rows>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+        R: crate::tenantry::RowSource<NewOrderLine, K>,
+    {
+        self.repository.copy_in(rows)
+    }
+    /// Copies all rows out of the table: the lightest way for many.
+    ///
+    /// ```sql
+    /// COPY (SELECT "order_id", "line", "SKU", "type", "created" FROM "shop"."order line" WHERE "tenant_id" = '..') TO STDOUT (FORMAT binary)
+    /// ```
+    fn copy_out(&self) -> crate::tenantry::CopyOut<OrderLine>
+    where
+        S: crate::tenantry::TenantScope<OrderLine>,
+    {
+        self.repository.copy_out()
     }
 }
 #[automatically_derived]
@@ -255,61 +349,91 @@ impl<S: ::core::fmt::Debug> ::core::fmt::Debug for OrderLineRepository<S> {
         ::core::fmt::Debug::fmt(&self.repository, formatter)
     }
 }
-/// The columns of `order line`, for filters and order.
+/// The columns of `order line` in a query, for filters, order and selections.
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
-struct OrderLineColumns {
+struct OrderLineColumns<Q = OrderLine, N = crate::tenantry::NotNull> {
     /// The column `order_id`.
-    order_id: crate::tenantry::Column<OrderLine, i64>,
+    order_id: crate::tenantry::Column<Q, i64, N>,
     /// The column `line`.
-    line: crate::tenantry::Column<OrderLine, i32>,
+    line: crate::tenantry::Column<Q, i32, N>,
     /// The column `SKU`.
-    sku: crate::tenantry::Column<OrderLine, String>,
+    sku: crate::tenantry::Column<Q, String, N>,
     /// The column `type`.
-    r#type: crate::tenantry::Column<OrderLine, i16>,
+    r#type: crate::tenantry::Column<Q, i16, N>,
     /// The column `created`.
-    created: crate::tenantry::Column<
-        OrderLine,
-        time::OffsetDateTime,
-        crate::tenantry::Nullable,
-    >,
+    created: crate::tenantry::Column<Q, time::OffsetDateTime, crate::tenantry::Nullable>,
+    __relation: crate::tenantry::__::TableIn<Q, N>,
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+impl<Q, N> OrderLineColumns<Q, N> {
+    const fn __of(relation: u32) -> Self {
+        Self {
+            order_id: crate::tenantry::__::column(
+                "\"order_id\"",
+                &const { crate::tenantry::__::Codec::<i64>::new() },
+                relation,
+            ),
+            line: crate::tenantry::__::column(
+                "\"line\"",
+                &const { crate::tenantry::__::Codec::<i32>::new() },
+                relation,
+            ),
+            sku: crate::tenantry::__::column(
+                "\"SKU\"",
+                &const { crate::tenantry::__::Codec::<String>::new() },
+                relation,
+            ),
+            r#type: crate::tenantry::__::column(
+                "\"type\"",
+                &const { crate::tenantry::__::Codec::<i16>::new() },
+                relation,
+            ),
+            created: crate::tenantry::__::column(
+                "\"created\"",
+                &const { crate::tenantry::__::Codec::<time::OffsetDateTime>::new() },
+                relation,
+            ),
+            __relation: crate::tenantry::__::table_in(relation),
+        }
+    }
 }
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl OrderLineColumns {
-    const ALL: Self = Self {
-        order_id: crate::tenantry::__::column(
-            "\"order_id\"",
-            &const { crate::tenantry::__::Codec::<i64>::new() },
-        ),
-        line: crate::tenantry::__::column(
-            "\"line\"",
-            &const { crate::tenantry::__::Codec::<i32>::new() },
-        ),
-        sku: crate::tenantry::__::column(
-            "\"SKU\"",
-            &const { crate::tenantry::__::Codec::<String>::new() },
-        ),
-        r#type: crate::tenantry::__::column(
-            "\"type\"",
-            &const { crate::tenantry::__::Codec::<i16>::new() },
-        ),
-        created: crate::tenantry::__::column(
-            "\"created\"",
-            &const { crate::tenantry::__::Codec::<time::OffsetDateTime>::new() },
-        ),
-    };
+    const ALL: Self = Self::__of(0);
 }
 #[automatically_derived]
-impl ::core::clone::Clone for OrderLineColumns {
+impl<Q, N> ::core::clone::Clone for OrderLineColumns<Q, N> {
     fn clone(&self) -> Self {
         *self
     }
 }
 #[automatically_derived]
-impl ::core::marker::Copy for OrderLineColumns {}
+impl<Q, N> ::core::marker::Copy for OrderLineColumns<Q, N> {}
 #[automatically_derived]
-impl ::core::fmt::Debug for OrderLineColumns {
+impl<Q, N> ::core::fmt::Debug for OrderLineColumns<Q, N> {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         formatter.write_str("OrderLineColumns")
+    }
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl<Q, N> crate::tenantry::ColumnsOf<OrderLine, Q> for OrderLineColumns<Q, N> {
+    fn relation(self) -> u32 {
+        self.__relation.relation()
+    }
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl<Q, N: crate::tenantry::Nullability> crate::tenantry::Projection<Q>
+for OrderLineColumns<Q, N> {
+    type Row = N::Field<OrderLine>;
+    fn append_to(self, list: &mut crate::tenantry::__::Expressions) {
+        self.__relation.append_to::<OrderLine>(list)
+    }
+    fn decode(
+        row: &mut crate::tenantry::__::Row<'_>,
+    ) -> ::core::result::Result<Self::Row, crate::tenantry::Error> {
+        N::take_table::<OrderLine>(row)
     }
 }
 /// A row to insert into `order line`. The scope of the repository says whose it is.
@@ -332,11 +456,11 @@ struct NewOrderLine {
 #[automatically_derived]
 impl crate::tenantry::__::NewRow for NewOrderLine {
     fn values(self, values: &mut crate::tenantry::__::NewValues) {
-        values.push(OrderLineColumns::ALL.order_id, self.order_id);
-        values.push(OrderLineColumns::ALL.line, self.line);
-        values.push(OrderLineColumns::ALL.sku, self.sku);
-        values.push(OrderLineColumns::ALL.r#type, self.r#type);
-        values.push_or_default(OrderLineColumns::ALL.created, self.created);
+        values.push(<OrderLineColumns>::ALL.order_id, self.order_id);
+        values.push(<OrderLineColumns>::ALL.line, self.line);
+        values.push(<OrderLineColumns>::ALL.sku, self.sku);
+        values.push(<OrderLineColumns>::ALL.r#type, self.r#type);
+        values.push_or_default(<OrderLineColumns>::ALL.created, self.created);
     }
 }
 #[automatically_derived]
@@ -401,9 +525,9 @@ impl ::core::default::Default for OrderLineChanges {
 #[automatically_derived]
 impl crate::tenantry::__::Changes for OrderLineChanges {
     fn assignments(self, assignments: &mut crate::tenantry::__::Assignments) {
-        assignments.set(OrderLineColumns::ALL.sku, self.sku);
-        assignments.set(OrderLineColumns::ALL.r#type, self.r#type);
-        assignments.set(OrderLineColumns::ALL.created, self.created);
+        assignments.set(<OrderLineColumns>::ALL.sku, self.sku);
+        assignments.set(<OrderLineColumns>::ALL.r#type, self.r#type);
+        assignments.set(<OrderLineColumns>::ALL.created, self.created);
     }
 }
 #[automatically_derived]
@@ -412,30 +536,72 @@ impl ::core::fmt::Debug for OrderLineChanges {
         formatter.write_str("OrderLineChanges")
     }
 }
+/// The keys of `order line` on which a row to insert can be in conflict with one that is there.
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+enum OrderLineKey {
+    /// The primary key, `order_id` and `line`.
+    PrimaryKey,
+    /// The unique key of `SKU` and `type`.
+    Sku,
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl crate::tenantry::ConflictKey<OrderLine> for OrderLineKey {
+    fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::PrimaryKey => &["\"order_id\"", "\"line\""],
+            Self::Sku => &["\"SKU\"", "\"type\""],
+        }
+    }
+    fn only_the_derive_implements_this(_: crate::tenantry::__::Derived) {}
+}
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl crate::tenantry::Table for OrderLine {
-    type Columns = OrderLineColumns;
+    type Columns<Q, N: crate::tenantry::Nullability> = OrderLineColumns<Q, N>;
     type New = NewOrderLine;
     type Changes = OrderLineChanges;
-    const COLUMNS: OrderLineColumns = OrderLineColumns::ALL;
+    type Isolation = crate::tenantry::ByRow<Uuid>;
+    fn columns<Q, N: crate::tenantry::Nullability>(
+        relation: u32,
+    ) -> OrderLineColumns<Q, N> {
+        OrderLineColumns::__of(relation)
+    }
     const SQL: &'static crate::tenantry::__::TableSql<Self> = &const {
         crate::tenantry::__::table_sql(crate::tenantry::__::TableTexts {
             table: "order line",
-            tenant: "\"tenant_id\" = $1",
+            tenant: "\"tenant_id\"",
+            logical_schema: ::core::option::Option::None,
+            deleted: "",
+            version: "",
+            fields: &["order_id", "line", "sku", "type", "created"],
+            columns: &["\"order_id\"", "\"line\"", "\"SKU\"", "\"type\"", "\"created\""],
+            inserted: &[
+                "\"order_id\"",
+                "\"line\"",
+                "\"SKU\"",
+                "\"type\"",
+                "\"created\"",
+            ],
+            primary_key: &["\"order_id\"", "\"line\""],
+            relation: &["\"shop\".\"order line\""],
             select: &[
                 "SELECT \"order_id\", \"line\", \"SKU\", \"type\", \"created\" FROM \"shop\".\"order line\"",
             ],
-            count: &["SELECT count(*) FROM \"shop\".\"order line\""],
-            exists: &["SELECT EXISTS (SELECT 1 FROM \"shop\".\"order line\""],
             insert: &[
                 "INSERT INTO \"shop\".\"order line\" (\"tenant_id\", \"order_id\", \"line\", \"SKU\", \"type\", \"created\") VALUES ",
             ],
+            insert_into: &["INSERT INTO \"shop\".\"order line\" ("],
             insert_one: &[
                 "INSERT INTO \"shop\".\"order line\" (\"tenant_id\", \"order_id\", \"line\", \"SKU\", \"type\", \"created\") VALUES ($1, $2, $3, $4, $5, $6)",
             ],
-            update: &["UPDATE \"shop\".\"order line\" SET "],
-            delete: &["DELETE FROM \"shop\".\"order line\""],
             returning: " RETURNING \"order_id\", \"line\", \"SKU\", \"type\", \"created\"",
         })
     };
@@ -443,11 +609,11 @@ impl crate::tenantry::Table for OrderLine {
         row: &crate::tenantry::__::Row<'_>,
     ) -> ::core::result::Result<Self, crate::tenantry::Error> {
         ::core::result::Result::Ok(Self {
-            order_id: OrderLineColumns::ALL.order_id.decode(row, 0usize)?,
-            line: OrderLineColumns::ALL.line.decode(row, 1usize)?,
-            sku: OrderLineColumns::ALL.sku.decode(row, 2usize)?,
-            r#type: OrderLineColumns::ALL.r#type.decode(row, 3usize)?,
-            created: OrderLineColumns::ALL.created.decode(row, 4usize)?,
+            order_id: <OrderLineColumns>::ALL.order_id.decode(row, 0usize)?,
+            line: <OrderLineColumns>::ALL.line.decode(row, 1usize)?,
+            sku: <OrderLineColumns>::ALL.sku.decode(row, 2usize)?,
+            r#type: <OrderLineColumns>::ALL.r#type.decode(row, 3usize)?,
+            created: <OrderLineColumns>::ALL.created.decode(row, 4usize)?,
         })
     }
     fn only_the_derive_implements_this(_: crate::tenantry::__::Derived) {}
@@ -485,7 +651,28 @@ impl crate::tenantry::TenantKeyOf<OrderLine> for Uuid {
         tenant
     }
 }
-const _: () = {
-    const fn is_a_table<T: crate::tenantry::Table>() {}
-    is_a_table::<Order>()
-};
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+impl OrderLine {
+    /// The `order` of each row of `order line`, by `order_id`.
+    #[must_use]
+    const fn order() -> crate::tenantry::ToOne<OrderLine, Order> {
+        crate::tenantry::__::to_one(
+            &const {
+                crate::tenantry::__::foreign_key::<
+                    Order,
+                    OrderLine,
+                    i64,
+                >(
+                    <OrderLineColumns>::ALL.order_id.name(),
+                    <OrderLineColumns>::ALL.order_id.codec(),
+                    |row: &OrderLine| ::core::option::Option::Some(&row.order_id),
+                )
+            },
+        )
+    }
+    /// The rows of `order line` of each `order`, by `order_id`.
+    #[must_use]
+    const fn of_order() -> crate::tenantry::ToMany<Order, OrderLine> {
+        <OrderLine>::order().reversed()
+    }
+}

@@ -52,6 +52,14 @@ impl<S> PlanRepository<S> {
     {
         self.repository.all()
     }
+    /// The column of a field, by the field's name: for an order or a filter that is chosen while the program runs.
+    #[must_use]
+    pub(crate) fn column(
+        &self,
+        field: &str,
+    ) -> ::core::option::Option<::tenantry::AnyColumn<Plan>> {
+        self.repository.column(field)
+    }
     /// The rows for which a condition is true.
     ///
     /// ```sql
@@ -74,11 +82,11 @@ impl<S> PlanRepository<S> {
     pub(crate) fn find(
         &self,
         code: impl ::tenantry::IntoValue<String>,
-    ) -> ::tenantry::Statement<Plan>
+    ) -> ::tenantry::Find<Plan>
     where
         S: ::tenantry::Scope<Plan>,
     {
-        self.repository.select_by_key([PlanColumns::ALL.code.compared(code)])
+        self.repository.select_by_key([<PlanColumns>::ALL.code.compared(code)])
     }
     /// The rows with these primary keys.
     ///
@@ -101,7 +109,7 @@ impl<S> PlanRepository<S> {
                         ],
                     )
                 },
-                [PlanColumns::ALL.code.compared_with_any(keys)],
+                [<PlanColumns>::ALL.code.compared_with_any(keys)],
             )
     }
     /// Inserts a row, and brings it back where a verb asks for it.
@@ -109,7 +117,7 @@ impl<S> PlanRepository<S> {
     /// ```sql
     /// INSERT INTO "catalog"."plan" ("code") VALUES ($1) RETURNING "code"
     /// ```
-    pub(crate) fn insert(&self, new: NewPlan) -> ::tenantry::Statement<Plan>
+    pub(crate) fn insert(&self, new: NewPlan) -> ::tenantry::Insert<Plan>
     where
         S: ::tenantry::SharedWriteScope<Plan>,
     {
@@ -118,16 +126,36 @@ impl<S> PlanRepository<S> {
     /// Inserts rows, all or none, and brings them back where a verb asks for them.
     ///
     /// ```sql
-    /// INSERT INTO "catalog"."plan" ("code") VALUES (..), (..) RETURNING "code"
+    /// INSERT INTO "catalog"."plan" ("code") SELECT pg_catalog.unnest($1) RETURNING "code"
     /// ```
     pub(crate) fn insert_many(
         &self,
         news: impl ::core::iter::IntoIterator<Item = NewPlan>,
-    ) -> ::tenantry::Statement<Plan>
+    ) -> ::tenantry::Insert<Plan>
     where
         S: ::tenantry::SharedWriteScope<Plan>,
     {
         self.repository.insert_many(news)
+    }
+    /// Inserts into the columns what a query in this scope selects, given as a closure: `|orders: Select<Order, _, _>| ..`.
+    ///
+    /// ```sql
+    /// INSERT INTO "catalog"."plan" (..) SELECT .. RETURNING "code"
+    /// ```
+    pub(crate) fn insert_from<U, C, Q>(
+        &self,
+        columns: impl ::core::ops::FnOnce(PlanColumns) -> C,
+        rows: impl ::core::ops::FnOnce(
+            ::tenantry::Select<U, U, ::tenantry::ToInsert>,
+        ) -> ::tenantry::Select<Q, C::Row, ::tenantry::ToInsert>,
+    ) -> ::tenantry::InsertFrom<Plan>
+    where
+        S: ::tenantry::SharedWriteScope<Plan>,
+        U: ::tenantry::Table + ::tenantry::Beside<Plan>,
+        C: ::tenantry::Targets<Plan>,
+        Q: ::tenantry::Source,
+    {
+        self.repository.insert_from(columns, rows)
     }
     /// Updates rows: go on with `.filter(..)`, or `.all_rows()`.
     ///
@@ -163,11 +191,11 @@ impl<S> PlanRepository<S> {
         &self,
         code: impl ::tenantry::IntoValue<String>,
         changes: PlanChanges,
-    ) -> ::tenantry::Statement<Plan>
+    ) -> ::tenantry::ChangeChosen<Plan>
     where
         S: ::tenantry::SharedWriteScope<Plan>,
     {
-        self.repository.update_by_key([PlanColumns::ALL.code.compared(code)], changes)
+        self.repository.update_by_key([<PlanColumns>::ALL.code.compared(code)], changes)
     }
     /// Deletes the row with this primary key, and brings it back where a verb asks for it.
     ///
@@ -181,7 +209,30 @@ impl<S> PlanRepository<S> {
     where
         S: ::tenantry::SharedWriteScope<Plan>,
     {
-        self.repository.delete_by_key([PlanColumns::ALL.code.compared(code)])
+        self.repository.delete_by_key([<PlanColumns>::ALL.code.compared(code)])
+    }
+    /// Copies rows of an iterator or a stream into the table, all or none: the fastest way for many.
+    ///
+    /// ```sql
+    /// COPY "catalog"."plan" ("code") FROM STDIN (FORMAT binary)
+    /// ```
+    pub(crate) fn copy_in<R, K>(&self, rows: R) -> ::tenantry::CopyIn<Plan, R::Rows>
+    where
+        S: ::tenantry::SharedWriteScope<Plan>,
+        R: ::tenantry::RowSource<NewPlan, K>,
+    {
+        self.repository.copy_in(rows)
+    }
+    /// Copies all rows out of the table: the lightest way for many.
+    ///
+    /// ```sql
+    /// COPY (SELECT "code" FROM "catalog"."plan") TO STDOUT (FORMAT binary)
+    /// ```
+    pub(crate) fn copy_out(&self) -> ::tenantry::CopyOut<Plan>
+    where
+        S: ::tenantry::Scope<Plan>,
+    {
+        self.repository.copy_out()
     }
 }
 #[automatically_derived]
@@ -198,33 +249,62 @@ impl<S: ::core::fmt::Debug> ::core::fmt::Debug for PlanRepository<S> {
         ::core::fmt::Debug::fmt(&self.repository, formatter)
     }
 }
-/// The columns of `plan`, for filters and order.
+/// The columns of `plan` in a query, for filters, order and selections.
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
-pub(crate) struct PlanColumns {
+pub(crate) struct PlanColumns<Q = Plan, N = ::tenantry::NotNull> {
     /// The column `code`.
-    code: ::tenantry::Column<Plan, String>,
+    code: ::tenantry::Column<Q, String, N>,
+    __relation: ::tenantry::__::TableIn<Q, N>,
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+impl<Q, N> PlanColumns<Q, N> {
+    const fn __of(relation: u32) -> Self {
+        Self {
+            code: ::tenantry::__::column(
+                "\"code\"",
+                &const { ::tenantry::__::Codec::<String>::new() },
+                relation,
+            ),
+            __relation: ::tenantry::__::table_in(relation),
+        }
+    }
 }
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl PlanColumns {
-    const ALL: Self = Self {
-        code: ::tenantry::__::column(
-            "\"code\"",
-            &const { ::tenantry::__::Codec::<String>::new() },
-        ),
-    };
+    const ALL: Self = Self::__of(0);
 }
 #[automatically_derived]
-impl ::core::clone::Clone for PlanColumns {
+impl<Q, N> ::core::clone::Clone for PlanColumns<Q, N> {
     fn clone(&self) -> Self {
         *self
     }
 }
 #[automatically_derived]
-impl ::core::marker::Copy for PlanColumns {}
+impl<Q, N> ::core::marker::Copy for PlanColumns<Q, N> {}
 #[automatically_derived]
-impl ::core::fmt::Debug for PlanColumns {
+impl<Q, N> ::core::fmt::Debug for PlanColumns<Q, N> {
     fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         formatter.write_str("PlanColumns")
+    }
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl<Q, N> ::tenantry::ColumnsOf<Plan, Q> for PlanColumns<Q, N> {
+    fn relation(self) -> u32 {
+        self.__relation.relation()
+    }
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl<Q, N: ::tenantry::Nullability> ::tenantry::Projection<Q> for PlanColumns<Q, N> {
+    type Row = N::Field<Plan>;
+    fn append_to(self, list: &mut ::tenantry::__::Expressions) {
+        self.__relation.append_to::<Plan>(list)
+    }
+    fn decode(
+        row: &mut ::tenantry::__::Row<'_>,
+    ) -> ::core::result::Result<Self::Row, ::tenantry::Error> {
+        N::take_table::<Plan>(row)
     }
 }
 /// A row to insert into `plan`. The scope of the repository says whose it is.
@@ -237,7 +317,7 @@ pub(crate) struct NewPlan {
 #[automatically_derived]
 impl ::tenantry::__::NewRow for NewPlan {
     fn values(self, values: &mut ::tenantry::__::NewValues) {
-        values.push(PlanColumns::ALL.code, self.code);
+        values.push(<PlanColumns>::ALL.code, self.code);
     }
 }
 #[automatically_derived]
@@ -270,24 +350,55 @@ impl ::core::fmt::Debug for PlanChanges {
         formatter.write_str("PlanChanges")
     }
 }
+/// The keys of `plan` on which a row to insert can be in conflict with one that is there.
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[derive(
+    ::core::fmt::Debug,
+    ::core::clone::Clone,
+    ::core::marker::Copy,
+    ::core::cmp::PartialEq,
+    ::core::cmp::Eq
+)]
+pub(crate) enum PlanKey {
+    /// The primary key, `code`.
+    PrimaryKey,
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl ::tenantry::ConflictKey<Plan> for PlanKey {
+    fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::PrimaryKey => &["\"code\""],
+        }
+    }
+    fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
+}
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 #[automatically_derived]
 impl ::tenantry::Table for Plan {
-    type Columns = PlanColumns;
+    type Columns<Q, N: ::tenantry::Nullability> = PlanColumns<Q, N>;
     type New = NewPlan;
     type Changes = PlanChanges;
-    const COLUMNS: PlanColumns = PlanColumns::ALL;
+    type Isolation = ::tenantry::Shared;
+    fn columns<Q, N: ::tenantry::Nullability>(relation: u32) -> PlanColumns<Q, N> {
+        PlanColumns::__of(relation)
+    }
     const SQL: &'static ::tenantry::__::TableSql<Self> = &const {
         ::tenantry::__::table_sql(::tenantry::__::TableTexts {
             table: "plan",
             tenant: "",
+            logical_schema: ::core::option::Option::None,
+            deleted: "",
+            version: "",
+            fields: &["code"],
+            columns: &["\"code\""],
+            inserted: &["\"code\""],
+            primary_key: &["\"code\""],
+            relation: &["\"catalog\".\"plan\""],
             select: &["SELECT \"code\" FROM \"catalog\".\"plan\""],
-            count: &["SELECT count(*) FROM \"catalog\".\"plan\""],
-            exists: &["SELECT EXISTS (SELECT 1 FROM \"catalog\".\"plan\""],
             insert: &["INSERT INTO \"catalog\".\"plan\" (\"code\") VALUES "],
+            insert_into: &["INSERT INTO \"catalog\".\"plan\" ("],
             insert_one: &["INSERT INTO \"catalog\".\"plan\" (\"code\") VALUES ($1)"],
-            update: &["UPDATE \"catalog\".\"plan\" SET "],
-            delete: &["DELETE FROM \"catalog\".\"plan\""],
             returning: " RETURNING \"code\"",
         })
     };
@@ -295,7 +406,7 @@ impl ::tenantry::Table for Plan {
         row: &::tenantry::__::Row<'_>,
     ) -> ::core::result::Result<Self, ::tenantry::Error> {
         ::core::result::Result::Ok(Self {
-            code: PlanColumns::ALL.code.decode(row, 0usize)?,
+            code: <PlanColumns>::ALL.code.decode(row, 0usize)?,
         })
     }
     fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
@@ -317,4 +428,12 @@ impl ::tenantry::KeyedTable for Plan {
 #[automatically_derived]
 impl ::tenantry::SharedTable for Plan {
     fn only_the_derive_implements_this(_: ::tenantry::__::Derived) {}
+}
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+#[automatically_derived]
+impl<I> ::tenantry::KeyFor<I, String> for Plan {
+    const KEY: &'static str = "\"code\"";
+    fn key(&self) -> &String {
+        &self.code
+    }
 }

@@ -28,6 +28,12 @@ pub(crate) struct TenantColumn {
     pub(crate) key: Type,
 }
 
+/// The keys of `#[tenant_row(..)]`.
+#[derive(Default)]
+pub(crate) struct RowAttributes {
+    pub(crate) krate: Option<Path>,
+}
+
 /// The keys on a field. Each keeps the word that an error can point at.
 #[derive(Default)]
 pub(crate) struct FieldAttributes {
@@ -38,6 +44,9 @@ pub(crate) struct FieldAttributes {
     pub(crate) unique: Vec<Unique>,
     pub(crate) column: Option<LitStr>,
     pub(crate) references: Option<(Ident, Type)>,
+    pub(crate) relation: Option<(Ident, LitStr)>,
+    pub(crate) version: Option<Ident>,
+    pub(crate) soft_delete: Option<Ident>,
 }
 
 pub(crate) struct Unique {
@@ -46,12 +55,13 @@ pub(crate) struct Unique {
 }
 
 const TABLE_KEYS: [&str; 7] = ["name", "tenant", "tenant_column", "shared", "schema", "keyless", "crate"];
-const FIELD_KEYS: [&str; 6] = ["primary_key", "generated", "default", "unique", "column", "references"];
+const FIELD_KEYS: [&str; 9] =
+    ["primary_key", "generated", "default", "unique", "column", "references", "relation", "version", "soft_delete"];
 
 impl TableAttributes {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut table = Self::default();
-        let readable = each_key(attributes, errors, |key, input, errors| {
+        let readable = each_key("tenant_table", attributes, errors, |key, input, errors| {
             table.meant.extend(meant(key, &TABLE_KEYS));
             match key.unraw().to_string().as_str() {
                 "name" => once(&mut table.name, key, value(key, input, "\"customer\"")?, errors),
@@ -87,10 +97,24 @@ impl TableAttributes {
     }
 }
 
+impl RowAttributes {
+    pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
+        let mut row = Self::default();
+        each_key("tenant_row", attributes, errors, |key, input, errors| {
+            match key.unraw().to_string().as_str() {
+                "crate" => once(&mut row.krate, key, value(key, input, "path::to::tenantry")?, errors),
+                _ => return Err(unknown(key, "a row", &["crate"], &[], "a table")),
+            }
+            Ok(())
+        });
+        row
+    }
+}
+
 impl FieldAttributes {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
         let mut field = Self::default();
-        each_key(attributes, errors, |key, input, errors| {
+        each_key("tenant_table", attributes, errors, |key, input, errors| {
             match key.unraw().to_string().as_str() {
                 "primary_key" => flag(&mut field.primary_key, key, input, errors)?,
                 "generated" => flag(&mut field.generated, key, input, errors)?,
@@ -98,11 +122,16 @@ impl FieldAttributes {
                 "unique" => field.unique(key, input, errors)?,
                 "column" => once(&mut field.column, key, value(key, input, "\"e-mail\"")?, errors),
                 "references" => once(&mut field.references, key, (key.clone(), value(key, input, "Account")?), errors),
+                "relation" => once(&mut field.relation, key, (key.clone(), value(key, input, "\"payer\"")?), errors),
+                "version" => flag(&mut field.version, key, input, errors)?,
+                "soft_delete" => flag(&mut field.soft_delete, key, input, errors)?,
                 _ => {
                     match meant(key, &FIELD_KEYS) {
                         Some("primary_key") => field.primary_key = Some(key.clone()),
                         Some("generated") => field.generated = Some(key.clone()),
                         Some("default") => field.default = Some(key.clone()),
+                        Some("version") => field.version = Some(key.clone()),
+                        Some("soft_delete") => field.soft_delete = Some(key.clone()),
                         _ => {}
                     }
                     return Err(unknown(key, "a field", &FIELD_KEYS, &TABLE_KEYS, "the struct"));
@@ -184,15 +213,16 @@ fn angle_brackets(input: ParseStream<'_>, rest: &mut TokenStream) -> syn::Result
     Ok(())
 }
 
-/// Reads every key of every `#[tenant_table(..)]`; a mistake in one does not hide those in the others.
+/// Reads every key of every attribute of a name; a mistake in one does not hide those in the others.
 /// Answers whether all attributes are lists of keys.
 fn each_key(
+    name: &str,
     attributes: &[Attribute],
     errors: &mut Errors,
     mut read: impl FnMut(&Ident, ParseStream<'_>, &mut Errors) -> syn::Result<()>,
 ) -> bool {
     let mut readable = true;
-    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("tenant_table")) {
+    for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(name)) {
         let items = match attribute.parse_args_with(Punctuated::<Item, Token![,]>::parse_terminated) {
             Ok(items) => items,
             Err(error) => {

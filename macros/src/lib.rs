@@ -7,6 +7,7 @@ mod attributes;
 mod errors;
 mod model;
 mod names;
+mod row;
 mod statements;
 mod tokens;
 
@@ -23,6 +24,7 @@ use proc_macro::TokenStream;
 /// | `tenant_column(tenant_id: Uuid)` | isolation by row: the column that holds the tenant, and its type |
 /// | `shared` | the same rows for all tenants, in the schema that `schema` names |
 /// | `schema = "app"` | the schema of a table isolated by row (`public` where it is not given) or shared |
+/// | `schema = "reporting"` | isolation by schema: which of the tenant's schemas, where it has several |
 /// | `keyless` | the table has no primary key, and its repository no method by key |
 /// | `crate = path::to::tenantry` | where this crate is, when it is not `::tenantry` |
 ///
@@ -36,12 +38,38 @@ use proc_macro::TokenStream;
 /// | `unique` | a unique key of this column: `find_by_email` |
 /// | `unique = "name"` | a column of the unique key with this name: `find_by_name` |
 /// | `column = "e-mail"` | the column's name, where it is not the field's |
-/// | `references = Account` | the column holds the key of a row of that table |
+/// | `references = Account` | the column holds the key of a row of that table: the relation `account`, by the field's name without `_id` |
+/// | `relation = "payer"` | another name for that relation |
+/// | `version` | the column counts the changes of its row: the library writes it, and `update` asks for it |
+/// | `soft_delete` | the column holds when its row was deleted: `delete` sets it, and queries leave such rows out |
 ///
 /// A field of type `Option<..>` is a column that can be NULL.
 #[proc_macro_derive(TenantTable, attributes(tenant_table))]
 pub fn derive_tenant_table(input: TokenStream) -> TokenStream {
     expand(input.into()).into()
+}
+
+/// Writes the selection of a struct whose fields are expressions of a query, for `select`.
+///
+/// For `struct Summary` it is `SummarySelection`, with the same fields, each of which takes a column or an expression that
+/// gives the field's type:
+///
+/// ```ignore
+/// #[derive(TenantRow)]
+/// struct Summary { name: String, orders: i64 }
+///
+/// customers.all().join::<Order>(|c, o| o.customer_id.eq(c.id)).group_by(|(c, _)| c.name)
+///     .select(|(c, o)| SummarySelection { name: c.name, orders: o.id.count() })
+/// ```
+///
+/// On the struct, `#[tenant_row(crate = path::to::tenantry)]` says where this crate is, when it is not `::tenantry`.
+#[proc_macro_derive(TenantRow, attributes(tenant_row))]
+pub fn derive_tenant_row(input: TokenStream) -> TokenStream {
+    let input = match syn::parse(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error().into(),
+    };
+    row::expand(&input).into()
 }
 
 fn expand(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {

@@ -1,14 +1,16 @@
 //! A table as the attributes describe it, checked: every rule that spans more than one key is here.
 
+use proc_macro2::Span;
 use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::{
-    Attribute, Data, DeriveInput, Fields, GenericArgument, Ident, Path, PathArguments, Type, Visibility, parse_quote,
+    Attribute, Data, DeriveInput, Fields, GenericArgument, Ident, LitStr, Path, PathArguments, Type, Visibility,
+    parse_quote,
 };
 
 use crate::attributes::{FieldAttributes, TableAttributes};
 use crate::errors::Errors;
-use crate::names::{Name, snake_case};
+use crate::names::{Name, camel_case, snake_case};
 
 pub(crate) struct Model {
     pub(crate) ident: Ident,
@@ -24,12 +26,19 @@ pub(crate) struct Model {
 
 /// How the rows of tenants are kept apart.
 pub(crate) enum Isolation {
-    /// A table per tenant, in the tenant's schema.
-    Schema { tenant: Type },
+    /// A table per tenant, in the tenant's schema, or in a logical one of its schemas.
+    Schema { tenant: Type, logical: Option<LogicalSchema> },
     /// One table with a tenant column.
     Row { schema: Name, column: Name, tenant: Type },
     /// The same rows for all.
     Shared { schema: Name },
+}
+
+/// One of the schemas that each tenant has.
+pub(crate) struct LogicalSchema {
+    pub(crate) name: Name,
+    /// Where it is named.
+    pub(crate) literal: LitStr,
 }
 
 pub(crate) struct Column {
@@ -44,8 +53,19 @@ pub(crate) struct Column {
     pub(crate) primary_key: bool,
     pub(crate) generated: bool,
     pub(crate) default: bool,
-    pub(crate) references: Option<Type>,
+    /// Counts the changes of its row.
+    pub(crate) version: bool,
+    /// Holds when its row was deleted.
+    pub(crate) soft_delete: bool,
+    pub(crate) reference: Option<Reference>,
     pub(crate) docs: Vec<Attribute>,
+}
+
+/// The column holds the key of a row of another table.
+pub(crate) struct Reference {
+    pub(crate) table: Type,
+    /// What the referenced row is called: the field's name without `_id`.
+    pub(crate) relation: Ident,
 }
 
 pub(crate) struct UniqueKey {
@@ -53,6 +73,8 @@ pub(crate) struct UniqueKey {
     pub(crate) name: Ident,
     /// Positions in [`Model::columns`].
     pub(crate) columns: Vec<usize>,
+    /// Its name among the keys of which an insert gives each column.
+    pub(crate) variant: Option<Ident>,
     /// It has a name of its own, so that other fields may join it.
     named: bool,
 }
@@ -121,7 +143,10 @@ impl Model {
             any_tenant,
         };
         model.check_key(&attributes, errors);
+        model.check_once(|column| column.version, "version", errors);
+        model.check_once(|column| column.soft_delete, "soft_delete", errors);
         model.check_names(errors);
+        model.name_variants(errors);
         Some(model)
     }
 
@@ -147,6 +172,11 @@ impl Model {
         key.columns.iter().filter_map(|position| self.columns.get(*position))
     }
 
+    /// Whether an insert gives each column of the primary key.
+    pub(crate) fn gives_key(&self) -> bool {
+        self.has_key() && self.key().all(|column| !column.generated)
+    }
+
     fn check_key(&mut self, attributes: &TableAttributes, errors: &mut Errors) {
         match &attributes.keyless {
             Some(keyless) if self.has_key() => {
@@ -162,6 +192,47 @@ impl Model {
                 }
             }
             _ => {}
+        }
+    }
+
+    pub(crate) fn version(&self) -> Option<&Column> {
+        self.columns.iter().find(|column| column.version)
+    }
+
+    pub(crate) fn soft_delete(&self) -> Option<&Column> {
+        self.columns.iter().find(|column| column.soft_delete)
+    }
+
+    fn check_once(&self, is_such: impl Fn(&Column) -> bool, name: &str, errors: &mut Errors) {
+        for column in self.columns.iter().filter(|column| is_such(column)).skip(1) {
+            errors.at(&column.ident, format!("a table has one `{name}` column"));
+        }
+    }
+
+    /// Each unique key becomes a variant of an enum, beside that of the primary key.
+    fn name_variants(&mut self, errors: &mut Errors) {
+        let mut named: Vec<(String, String)> = vec![("PrimaryKey".to_owned(), "the primary key's".to_owned())];
+        for key in &mut self.unique_keys {
+            let columns = &self.columns;
+            if key.columns.iter().any(|position| columns.get(*position).is_some_and(|column| column.generated)) {
+                continue;
+            }
+            let (name, variant) = (&key.name, camel_case(&key.name));
+            let taken = named.iter().find(|(other, _)| *other == variant).map(|(_, whose)| whose.clone());
+            let problem = match syn::parse_str::<Ident>(&variant) {
+                Ok(_) => taken,
+                Err(_) => Some("no name of a variant".to_owned()),
+            };
+            if let Some(problem) = problem {
+                let (table, name) = (self.ident.unraw(), name.unraw());
+                let message = format!(
+                    "the unique key `{name}` would be `{table}Key::{variant}`, which is {problem}: name it differently"
+                );
+                errors.at(&key.name, message);
+                continue;
+            }
+            key.variant = Some(Ident::new(&variant, key.name.span().resolved_at(Span::call_site())));
+            named.push((variant, format!("the unique key `{name}`'s")));
         }
     }
 
@@ -213,16 +284,14 @@ fn read_isolation(attributes: &TableAttributes, krate: &Path, errors: &mut Error
             tenant: column.key.clone(),
         };
     }
+    // Where another isolation was meant, a mistake in that is reported.
     let mistaken = attributes.meant("tenant_column") || attributes.meant("shared");
-    if let Some((word, _)) = schema
-        && !mistaken
-    {
-        let message = "this table is isolated by schema, so each tenant's own schema holds it: leave `schema` out, \
-                       or add `shared` or `tenant_column(..)`";
-        errors.at(word, message);
-    }
+    let logical = schema.filter(|_| !mistaken).and_then(|(_, literal)| {
+        let name = Name::of_logical_schema(literal, errors)?;
+        Some(LogicalSchema { name, literal: literal.clone() })
+    });
     let tenant = attributes.tenant.as_ref().map(|(_, tenant)| tenant.clone());
-    Isolation::Schema { tenant: tenant.unwrap_or_else(|| parse_quote!(#krate::Slug)) }
+    Isolation::Schema { tenant: tenant.unwrap_or_else(|| parse_quote!(#krate::Slug)), logical }
 }
 
 fn read_columns<'f>(
@@ -254,7 +323,7 @@ fn read_columns<'f>(
                     errors
                         .at(&unique.word, format!("there is a unique key `{name}` already: name this one differently"));
                 }
-                None => unique_keys.push(UniqueKey { name, columns: vec![position], named }),
+                None => unique_keys.push(UniqueKey { name, columns: vec![position], variant: None, named }),
             }
         }
         columns.push(column);
@@ -281,6 +350,7 @@ fn read_column(field: &syn::Field, ident: &Ident, attributes: &FieldAttributes, 
     if attributes.primary_key.is_some() && inner.is_some() {
         errors.at(&field.ty, "a primary key cannot be NULL: take the `Option` away");
     }
+    check_written_by_the_library(field, inner.is_some(), attributes, errors);
     Column {
         ident: ident.clone(),
         visibility: field.vis.clone(),
@@ -289,11 +359,64 @@ fn read_column(field: &syn::Field, ident: &Ident, attributes: &FieldAttributes, 
         value_type: inner.unwrap_or(&field.ty).clone(),
         nullable: inner.is_some(),
         primary_key: attributes.primary_key.is_some(),
-        generated: attributes.generated.is_some(),
+        // What the library writes itself is given by nobody.
+        generated: attributes.generated.is_some() || attributes.version.is_some() || attributes.soft_delete.is_some(),
         default: attributes.default.is_some(),
-        references: attributes.references.as_ref().map(|(_, table)| table.clone()),
+        version: attributes.version.is_some(),
+        soft_delete: attributes.soft_delete.is_some(),
+        reference: read_reference(ident, attributes, errors),
         docs: field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect(),
     }
+}
+
+/// The version and the time of a soft deletion, which the library writes.
+fn check_written_by_the_library(field: &syn::Field, nullable: bool, attributes: &FieldAttributes, errors: &mut Errors) {
+    let keys = [("version", &attributes.version), ("soft_delete", &attributes.soft_delete)];
+    for (name, word) in keys.iter().filter_map(|(name, word)| Some((name, word.as_ref()?))) {
+        let others = [
+            ("primary_key", attributes.primary_key.is_some()),
+            ("generated", attributes.generated.is_some()),
+            ("default", attributes.default.is_some()),
+            ("references", attributes.references.is_some()),
+        ];
+        if let Some((other, _)) = others.iter().find(|(_, given)| *given) {
+            errors.at(word, format!("the library writes a `{name}` column by itself: leave `{other}` out"));
+        }
+    }
+    if attributes.version.is_some() && nullable {
+        errors.at(&field.ty, "a version is never NULL: take the `Option` away");
+    }
+    if let Some(word) = &attributes.soft_delete {
+        if let Some(version) = &attributes.version {
+            errors.at(version, "a column is a `version` or a `soft_delete`, not both");
+        } else if !nullable {
+            errors.at(word, "a row that is not deleted has NULL here: make the field an `Option` of a time");
+        }
+    }
+}
+
+fn read_reference(ident: &Ident, attributes: &FieldAttributes, errors: &mut Errors) -> Option<Reference> {
+    let Some((_, table)) = &attributes.references else {
+        if let Some((word, _)) = &attributes.relation {
+            errors.at(word, "`relation` names what `references` leads to: add `references = Account`");
+        }
+        return None;
+    };
+    let name = ident.unraw().to_string();
+    let relation = match &attributes.relation {
+        None => {
+            let name = name.strip_suffix("_id").filter(|name| !name.is_empty()).unwrap_or(&name);
+            match syn::parse_str::<Ident>(name) {
+                Ok(_) => Ident::new(name, ident.span()),
+                Err(_) => Ident::new_raw(name, ident.span()),
+            }
+        }
+        Some((_, literal)) => literal.parse_with(Ident::parse_any).unwrap_or_else(|_| {
+            errors.at(literal, "the name of a relation becomes a method's: letters, digits and `_`");
+            ident.clone()
+        }),
+    };
+    Some(Reference { table: table.clone(), relation })
 }
 
 /// `T` of `Option<T>`, however its path is written. An alias is not seen through; a NULL in such a

@@ -8,6 +8,9 @@ use crate::errors::Errors;
 /// PostgreSQL cuts longer names off, and two names become one.
 const MAX_NAME_BYTES: usize = 63;
 
+/// Schemas that belong to PostgreSQL, to Citus, or to every application at once. So do all that begin with `pg_`.
+const EVERYBODYS_SCHEMAS: [&str; 5] = ["public", "information_schema", "citus", "citus_internal", "columnar"];
+
 /// A checked name of a table, column or schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Name(String);
@@ -29,6 +32,20 @@ impl Name {
             errors.at(ident, format!("{what} {problem}"));
         }
         Self(name)
+    }
+
+    /// The name of a logical schema; there is none where it is bad, which is reported.
+    pub(crate) fn of_logical_schema(literal: &LitStr, errors: &mut Errors) -> Option<Self> {
+        let name = literal.value();
+        let problem = match problem(&name) {
+            Some(problem) => format!("the logical schema's name {problem}"),
+            None if is_everybodys_schema(&name) => format!(
+                "`{name}` is no schema of a tenant's: leave `schema` out, or add `shared` or `tenant_column(..)`"
+            ),
+            None => return Some(Self(name)),
+        };
+        errors.at(literal, problem);
+        None
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -55,6 +72,11 @@ fn problem(name: &str) -> Option<String> {
     None
 }
 
+fn is_everybodys_schema(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("pg_") || EVERYBODYS_SCHEMAS.contains(&name.as_str())
+}
+
 /// `CustomerAddress` -> `customer_address`, as a proposal in an error.
 pub(crate) fn snake_case(ident: &Ident) -> String {
     let mut name = String::new();
@@ -63,6 +85,17 @@ pub(crate) fn snake_case(ident: &Ident) -> String {
             name.push('_');
         }
         name.extend(character.to_lowercase());
+    }
+    name
+}
+
+/// `product_of_customer` -> `ProductOfCustomer`
+pub(crate) fn camel_case(ident: &Ident) -> String {
+    let mut name = String::new();
+    for word in ident.unraw().to_string().split('_') {
+        let mut characters = word.chars();
+        name.extend(characters.next().into_iter().flat_map(char::to_uppercase));
+        name.push_str(characters.as_str());
     }
     name
 }

@@ -10,6 +10,8 @@ use crate::model::{Column, Isolation, Model, UniqueKey};
 pub(crate) struct Text {
     /// Joined by the quoted schema.
     fragments: Vec<String>,
+    /// What documentation shows for it.
+    schema: String,
 }
 
 /// A statement with or without the rows that it writes.
@@ -19,17 +21,26 @@ pub(crate) struct Statement {
     pub(crate) returning: String,
 }
 
-/// All texts of a table. Those that end before `WHERE` or `VALUES` are continued by the runtime.
+/// All texts of a table. Those that end before `WHERE` or the columns of an insert are continued by the runtime.
 pub(crate) struct Statements {
-    /// `"tenant_id" = $1`, or nothing.
+    /// `"tenant_id"`, or nothing.
     pub(crate) tenant: String,
+    /// The column that counts the changes of a row, or nothing.
+    pub(crate) version: String,
+    /// The column that holds when a row was deleted, or nothing.
+    pub(crate) deleted: String,
+    pub(crate) columns: Vec<String>,
+    /// The columns of an insert.
+    pub(crate) inserted: Vec<String>,
+    /// The columns of the primary key.
+    pub(crate) primary_key: Vec<String>,
+    pub(crate) relation: Text,
     pub(crate) select: Text,
-    pub(crate) count: Text,
-    pub(crate) exists: Text,
     pub(crate) insert: Text,
+    pub(crate) insert_into: Text,
     pub(crate) insert_one: Statement,
-    pub(crate) update: Text,
-    pub(crate) delete: Text,
+    /// As the runtime writes it where each row gives every column.
+    pub(crate) insert_many: Statement,
     pub(crate) returning: String,
     pub(crate) by_key: Option<ByKey>,
     /// One for each of the model's unique keys.
@@ -47,7 +58,7 @@ pub(crate) struct ByKey {
 
 impl Text {
     fn new(text: &str) -> Self {
-        Self { fragments: vec![text.to_owned()] }
+        Self { fragments: vec![text.to_owned()], schema: String::new() }
     }
 
     fn push(mut self, text: &str) -> Self {
@@ -61,7 +72,11 @@ impl Text {
     fn relation(mut self, model: &Model) -> Self {
         let table = model.table.quoted();
         match &model.isolation {
-            Isolation::Schema { .. } => {
+            Isolation::Schema { logical, .. } => {
+                self.schema = match logical {
+                    None => "{tenant}".to_owned(),
+                    Some(logical) => format!("{{tenant's {}}}", logical.name.as_str()),
+                };
                 self.fragments.push(format!(".{table}"));
                 self
             }
@@ -77,17 +92,36 @@ impl Text {
 
     /// As documentation shows it.
     pub(crate) fn readable(&self) -> String {
-        self.fragments.join("\"{tenant}\"")
+        self.fragments.join(&format!("\"{}\"", self.schema))
     }
 }
 
 impl Statements {
+    /// What every condition begins with, as documentation shows it.
+    pub(crate) fn scope(&self) -> Vec<String> {
+        self.scope_of("$1")
+    }
+
+    /// The same, where the tenant stands so in the text.
+    pub(crate) fn scope_of(&self, tenant: &str) -> Vec<String> {
+        let tenant = Some(format!("{} = {tenant}", self.tenant)).filter(|_| !self.tenant.is_empty());
+        let living = Some(format!("{} IS NULL", self.deleted)).filter(|_| !self.deleted.is_empty());
+        tenant.into_iter().chain(living).collect()
+    }
+
     pub(crate) fn new(model: &Model) -> Self {
         let columns = quoted(&model.columns);
         let select = Text::new(&format!("SELECT {columns} FROM ")).relation(model);
-        let insert = insert_head(model);
+        let insert_into = Text::new("INSERT INTO ").relation(model).push(" (");
+        let insert = insert_into.clone().push(&format!("{}) VALUES ", inserted_with_tenant(model).join(", ")));
         let returning = format!(" RETURNING {columns}");
-        let delete = Text::new("DELETE FROM ").relation(model);
+        let delete = match model.soft_delete() {
+            None => Text::new("DELETE FROM ").relation(model),
+            Some(deleted) => {
+                let set = format!(" SET {} = now()", deleted.name.quoted());
+                Text::new("UPDATE ").relation(model).push(&set)
+            }
+        };
         let with_rows = |text| Statement { text, returning: returning.clone() };
         let query = |text| Statement { text, returning: String::new() };
 
@@ -110,15 +144,19 @@ impl Statements {
         };
 
         Self {
-            tenant: tenant_condition(model).unwrap_or_default(),
-            count: Text::new("SELECT count(*) FROM ").relation(model),
-            exists: Text::new("SELECT EXISTS (SELECT 1 FROM ").relation(model),
-            insert_one: with_rows(insert.clone().push(&first_row(model))),
-            update: Text::new("UPDATE ").relation(model).push(" SET "),
+            tenant: tenant_column(model).unwrap_or_default(),
+            version: model.version().map(|column| column.name.quoted()).unwrap_or_default(),
+            deleted: model.soft_delete().map(|column| column.name.quoted()).unwrap_or_default(),
+            columns: model.columns.iter().map(|column| column.name.quoted()).collect(),
+            inserted: inserted(model).map(|column| column.name.quoted()).collect(),
+            primary_key: model.key().map(|column| column.name.quoted()).collect(),
+            relation: Text::new("").relation(model),
+            insert_one: with_rows(insert.clone().push(&one_row(model))),
+            insert_many: with_rows(insert_into.clone().push(&many_rows(model))),
             by_unique: model.unique_keys.iter().map(by_unique).collect(),
             select,
             insert,
-            delete,
+            insert_into,
             returning,
             by_key,
         }
@@ -129,9 +167,9 @@ fn quoted<'c>(columns: impl IntoIterator<Item = &'c Column>) -> String {
     columns.into_iter().map(|column| column.name.quoted()).collect::<Vec<_>>().join(", ")
 }
 
-fn tenant_condition(model: &Model) -> Option<String> {
+fn tenant_column(model: &Model) -> Option<String> {
     match &model.isolation {
-        Isolation::Row { column, .. } => Some(format!("{} = $1", column.quoted())),
+        Isolation::Row { column, .. } => Some(column.quoted()),
         Isolation::Schema { .. } | Isolation::Shared { .. } => None,
     }
 }
@@ -142,23 +180,14 @@ fn condition<'c>(
     columns: impl Iterator<Item = &'c Column>,
     comparison: impl Fn(String) -> String,
 ) -> String {
-    let tenant = tenant_condition(model);
+    let tenant = tenant_column(model).map(|column| format!("{column} = $1"));
     let first = 1 + usize::from(tenant.is_some());
     let by_columns = columns
         .zip(first..)
         .map(|(column, number)| format!("{} {}", column.name.quoted(), comparison(format!("${number}"))));
-    let conditions: Vec<_> = tenant.into_iter().chain(by_columns).collect();
+    let living = model.soft_delete().map(|column| format!("{} IS NULL", column.name.quoted()));
+    let conditions: Vec<_> = tenant.into_iter().chain(living).chain(by_columns).collect();
     format!(" WHERE {}", conditions.join(" AND "))
-}
-
-/// `INSERT INTO table ("tenant_id", "email") VALUES `
-fn insert_head(model: &Model) -> Text {
-    let mut columns = Vec::new();
-    if let Isolation::Row { column, .. } = &model.isolation {
-        columns.push(column.quoted());
-    }
-    columns.extend(inserted(model).map(|column| column.name.quoted()));
-    Text::new("INSERT INTO ").relation(model).push(&format!(" ({}) VALUES ", columns.join(", ")))
 }
 
 /// The columns of an insert. Where the database makes them all, the first is given as `DEFAULT`: a row
@@ -168,9 +197,25 @@ fn inserted(model: &Model) -> impl Iterator<Item = &Column> {
     model.insertable().chain(model.columns.iter().take(usize::from(all_generated)))
 }
 
+/// `"tenant_id"`, `"email"`
+fn inserted_with_tenant(model: &Model) -> Vec<String> {
+    tenant_column(model).into_iter().chain(inserted(model).map(|column| column.name.quoted())).collect()
+}
+
 /// `($1, $2)`, each column with a value of its own.
-fn first_row(model: &Model) -> String {
-    let tenant = usize::from(matches!(model.isolation, Isolation::Row { .. }));
-    let values: Vec<_> = (1..=tenant + inserted(model).count()).map(|number| format!("${number}")).collect();
+fn one_row(model: &Model) -> String {
+    let values: Vec<_> = (1..=inserted_with_tenant(model).len()).map(|number| format!("${number}")).collect();
     format!("({})", values.join(", "))
+}
+
+/// `"tenant_id", "email") SELECT $1, pg_catalog.unnest($2)`, each column with an array of its values.
+fn many_rows(model: &Model) -> String {
+    let columns = inserted_with_tenant(model);
+    let has_tenant = tenant_column(model).is_some();
+    let value = |number| match number {
+        1 if has_tenant => "$1".to_owned(),
+        _ => format!("pg_catalog.unnest(${number})"),
+    };
+    let values: Vec<_> = (1..=columns.len()).map(value).collect();
+    format!("{}) SELECT {}", columns.join(", "), values.join(", "))
 }

@@ -6,7 +6,7 @@ use hashbrown::HashTable;
 use tokio_postgres::Statement;
 
 use crate::frequency::Frequencies;
-use crate::sql::Piece;
+use crate::sql::{Piece, Schemas};
 use crate::statement::Returning;
 use crate::table::FixedText;
 use crate::tenant::SchemaName;
@@ -47,7 +47,7 @@ const MAX_USES: u8 = 15;
 #[derive(Clone, Copy)]
 pub(crate) struct StatementKey<'q> {
     identity: Identity<'q>,
-    schema: Option<&'q SchemaName>,
+    schemas: &'q [SchemaName],
     returning: Returning,
 }
 
@@ -55,21 +55,18 @@ pub(crate) struct StatementKey<'q> {
 enum Identity<'q> {
     Fixed(&'static FixedText),
     /// What is returned is part of the text: other columns of the same table are another statement.
-    Built {
-        pieces: &'q [Piece],
-        columns: &'static str,
-    },
+    Built(&'q [Piece]),
 }
 
 pub(crate) struct OwnedKey {
     identity: OwnedIdentity,
-    schema: Option<SchemaName>,
+    schemas: Schemas,
     returning: Returning,
 }
 
 enum OwnedIdentity {
     Fixed(&'static FixedText),
-    Built { pieces: Box<[Piece]>, columns: &'static str },
+    Built(Box<[Piece]>),
 }
 
 impl<V: Clone> StatementCache<V> {
@@ -204,40 +201,38 @@ impl<V: Clone> StatementCache<V> {
 }
 
 impl<'q> StatementKey<'q> {
-    pub(crate) fn fixed(statement: &'static FixedText, schema: Option<&'q SchemaName>, returning: Returning) -> Self {
-        Self { identity: Identity::Fixed(statement), schema, returning }
+    pub(crate) fn fixed(statement: &'static FixedText, schemas: &'q [SchemaName], returning: Returning) -> Self {
+        Self { identity: Identity::Fixed(statement), schemas, returning }
     }
 
-    pub(crate) fn built(
-        pieces: &'q [Piece],
-        columns: &'static str,
-        schema: Option<&'q SchemaName>,
-        returning: Returning,
-    ) -> Self {
-        Self { identity: Identity::Built { pieces, columns }, schema, returning }
+    pub(crate) fn built(pieces: &'q [Piece], schemas: &'q [SchemaName], returning: Returning) -> Self {
+        Self { identity: Identity::Built(pieces), schemas, returning }
     }
 
     pub(crate) fn has_schema(&self) -> bool {
-        self.schema.is_some()
+        !self.schemas.is_empty()
     }
 
     /// The same statement, whichever tenant's, and whether it brings rows or not.
     pub(crate) fn of_parameters(self) -> Self {
-        Self { schema: None, returning: Returning::Rows, ..self }
+        Self { schemas: &[], returning: Returning::Rows, ..self }
     }
 
     pub(crate) fn owned(self) -> OwnedKey {
         let identity = match self.identity {
             Identity::Fixed(statement) => OwnedIdentity::Fixed(statement),
-            Identity::Built { pieces, columns } => OwnedIdentity::Built { pieces: pieces.into(), columns },
+            Identity::Built(pieces) => OwnedIdentity::Built(pieces.into()),
         };
-        OwnedKey { identity, schema: self.schema.cloned(), returning: self.returning }
+        OwnedKey { identity, schemas: self.schemas.into(), returning: self.returning }
     }
 
     /// Of the beginnings and ends of its pieces; the middle is left to the comparison. Their places in memory would not
     /// do: the compiler may have the same text at several.
     pub(crate) fn hash(&self) -> u64 {
-        let mut hasher = EndsHasher(self.schema.map_or(0, SchemaName::precomputed_hash));
+        let mut hasher = EndsHasher(0);
+        for schema in self.schemas {
+            hasher.number(schema.precomputed_hash());
+        }
         match self.identity {
             Identity::Fixed(statement) => {
                 for fragment in statement.fragments {
@@ -245,15 +240,15 @@ impl<'q> StatementKey<'q> {
                 }
                 hasher.text(statement.returning);
             }
-            Identity::Built { pieces, columns } => {
+            Identity::Built(pieces) => {
                 for piece in pieces {
                     match piece {
                         Piece::Text(text) => hasher.text(text),
-                        Piece::Schema => hasher.number(u64::MAX),
+                        Piece::Schema { position, .. } => hasher.number(!u64::from(*position)),
                         Piece::Parameter(number) => hasher.number(u64::from(*number)),
+                        Piece::Alias(number) => hasher.number(u64::from(*number) << 32),
                     }
                 }
-                hasher.text(columns);
             }
         }
         hasher.number(self.returning as u64);
@@ -281,12 +276,10 @@ impl OwnedKey {
             (OwnedIdentity::Fixed(statement), Identity::Fixed(other)) => {
                 ptr::eq(*statement, other) || *statement == other
             }
-            (OwnedIdentity::Built { pieces, columns }, Identity::Built { pieces: other, columns: other_columns }) => {
-                **pieces == *other && *columns == other_columns
-            }
+            (OwnedIdentity::Built(pieces), Identity::Built(other)) => **pieces == *other,
             _ => false,
         };
-        is_same && self.schema.as_ref() == key.schema && self.returning == key.returning
+        is_same && *self.schemas == *key.schemas && self.returning == key.returning
     }
 }
 

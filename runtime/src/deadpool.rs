@@ -1,11 +1,13 @@
 //! A pool of `deadpool-postgres` that the application has already.
 
-use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError, StatementCache, Transaction};
-use tokio_postgres::{Error as DriverError, RowStream};
+use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError, Transaction};
+use tokio_postgres::types::Type;
+use tokio_postgres::{Error as DriverError, RowStream, Statement};
 
+use crate::arrays;
 use crate::error::Error;
 use crate::executor::{self, Executor, sealed};
-use crate::flight::is_stale;
+use crate::flight::may_be_out_of_date;
 use crate::statement::{Query, Returning};
 
 #[derive(Clone, Copy)]
@@ -18,11 +20,21 @@ pub(crate) enum Target<'e> {
 /// Statements are kept prepared by that crate's own cache, which has no bound.
 pub(crate) enum Lease<'e> {
     Pooled(Box<Object>),
+    /// Of the pool as well, and held by the batch that the statement is part of.
+    OfBatch(&'e Object),
     Client(&'e ClientWrapper),
     Transaction(&'e Transaction<'e>),
 }
 
 impl<'e> Target<'e> {
+    /// The size of a pool.
+    pub(crate) fn connections(self) -> Option<usize> {
+        match self {
+            Self::Pool(pool) => Some(pool.status().max_size),
+            Self::Client(_) | Self::Transaction(_) => None,
+        }
+    }
+
     pub(crate) async fn lease(self) -> Result<Lease<'e>, Error> {
         match self {
             Self::Pool(pool) => match pool.get().await {
@@ -38,41 +50,86 @@ impl<'e> Target<'e> {
 }
 
 impl Lease<'_> {
-    pub(crate) async fn start(&self, query: &Query, returning: Returning) -> Result<RowStream, DriverError> {
-        let sql = query.sql(returning);
+    /// The same client, for one more statement that is under way at the same time.
+    pub(crate) fn again(&self) -> Lease<'_> {
         match self {
-            Self::Pooled(object) => match start_on(object, &sql, query).await {
-                // The table was changed under a prepared statement, and nothing ran.
-                Err(error) if is_stale(&error) => start_on(object, &sql, query).await,
-                started => started,
-            },
-            Self::Client(client) => start_on(client, &sql, query).await,
-            Self::Transaction(transaction) => {
-                if !query.reusable {
-                    return transaction.query_raw(&sql, &query.parameters).await;
-                }
-                let statement = transaction.prepare_cached(&sql).await?;
-                let started = transaction.query_raw(&statement, &query.parameters).await;
-                forget_if_stale(&started, &transaction.statement_cache, &sql);
-                started
-            }
+            Self::Pooled(object) => Lease::OfBatch(object),
+            Self::OfBatch(object) => Lease::OfBatch(object),
+            Self::Client(client) => Lease::Client(client),
+            Self::Transaction(transaction) => Lease::Transaction(transaction),
         }
     }
-}
 
-async fn start_on(client: &ClientWrapper, sql: &str, query: &Query) -> Result<RowStream, DriverError> {
-    if !query.reusable {
-        return client.query_raw(sql, &query.parameters).await;
+    pub(crate) async fn start(&self, query: &Query, returning: Returning) -> Result<RowStream, Error> {
+        let started = self.start_once(query, returning).await;
+        match (self, started) {
+            // The table was changed under a prepared statement, and nothing ran.
+            (Self::Pooled(_) | Self::OfBatch(_), Err(error))
+                if error.as_driver_error().is_some_and(may_be_out_of_date) =>
+            {
+                self.start_once(query, returning).await
+            }
+            (_, started) => started,
+        }
     }
-    let statement = client.prepare_cached(sql).await?;
-    let started = client.query_raw(&statement, &query.parameters).await;
-    forget_if_stale(&started, &client.statement_cache, sql);
-    started
-}
 
-fn forget_if_stale(started: &Result<RowStream, DriverError>, cache: &StatementCache, sql: &str) {
-    if started.as_ref().is_err_and(is_stale) {
-        cache.remove(sql, &[]);
+    async fn start_once(&self, query: &Query, returning: Returning) -> Result<RowStream, Error> {
+        let Some(rows) = query.arrays() else {
+            return self.run(query, &query.sql(returning), &[]).await.map_err(Error::driver);
+        };
+        let of_one = query.sql_of_types(returning);
+        let prepared = self.prepare(&of_one, &[]).await.map_err(Error::driver)?;
+        let started = match arrays::ask_all(self.client(), rows, prepared.params()).await.map_err(Error::driver)? {
+            (Some(types), _) => self.run(query, &query.sql(returning), &types).await,
+            (None, elements) => {
+                let (lists, _) = rows.as_lists(&elements);
+                lists.is_runnable()?;
+                self.run(&lists, &lists.sql(returning), &[]).await
+            }
+        };
+        self.forget_if_out_of_date(&started, &of_one, &[]);
+        started.map_err(Error::driver)
+    }
+
+    /// Runs a statement whose parameters have these types, or where there are none those that the server infers.
+    async fn run(&self, query: &Query, sql: &str, types: &[Type]) -> Result<RowStream, DriverError> {
+        if !query.reusable {
+            return self.client().query_raw(sql, &query.parameters).await;
+        }
+        let statement = self.prepare(sql, types).await?;
+        let started = self.client().query_raw(&statement, &query.parameters).await;
+        self.forget_if_out_of_date(&started, sql, types);
+        started
+    }
+
+    async fn prepare(&self, sql: &str, types: &[Type]) -> Result<Statement, DriverError> {
+        match self {
+            Self::Pooled(object) => object.prepare_typed_cached(sql, types).await,
+            Self::OfBatch(object) => object.prepare_typed_cached(sql, types).await,
+            Self::Client(client) => client.prepare_typed_cached(sql, types).await,
+            Self::Transaction(transaction) => transaction.prepare_typed_cached(sql, types).await,
+        }
+    }
+
+    fn forget_if_out_of_date(&self, started: &Result<RowStream, DriverError>, sql: &str, types: &[Type]) {
+        if !started.as_ref().is_err_and(may_be_out_of_date) {
+            return;
+        }
+        match self {
+            Self::Pooled(object) => object.statement_cache.remove(sql, types),
+            Self::OfBatch(object) => object.statement_cache.remove(sql, types),
+            Self::Client(client) => client.statement_cache.remove(sql, types),
+            Self::Transaction(transaction) => transaction.statement_cache.remove(sql, types),
+        };
+    }
+
+    pub(crate) fn client(&self) -> &tokio_postgres::Client {
+        match self {
+            Self::Pooled(object) => object,
+            Self::OfBatch(object) => object,
+            Self::Client(client) => client,
+            Self::Transaction(transaction) => transaction.client(),
+        }
     }
 }
 

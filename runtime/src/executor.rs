@@ -9,14 +9,17 @@ use crate::database::Database;
 use crate::error::Error;
 use crate::pool::{Home, Loan, Wish};
 use crate::statement::Query;
+use crate::tenant::SchemaName;
+use crate::transaction::{Transaction, TransactionOptions};
+use crate::turns::{Alone, Turn};
 use crate::wire::{Awaited, Wire};
 
 /// What a statement runs on: a [`Database`], a [`Connection`](crate::Connection) or a
 /// [`Transaction`](crate::Transaction); also a client or a transaction of `tokio_postgres`, and with the
 /// feature `deadpool-postgres` a pool, a client or a transaction of that crate.
 ///
-/// A function that takes `&dyn Executor` runs on each of them. This trait is sealed: an executor takes
-/// only statements that a repository made.
+/// A function that takes `&dyn Executor` runs on each of them. (Only a [`CopyIn`](crate::CopyIn) does not run on a client of
+/// the application's own.) This trait is sealed: an executor takes only statements that a repository made.
 ///
 /// ```no_run
 /// # use tenantry::{Error, Executor, TenantId, TenantTable};
@@ -66,8 +69,8 @@ enum Place<'e> {
 pub(crate) enum Lease<'e> {
     /// Of this crate's pool.
     Pooled(Loan),
-    /// Held by the caller.
-    Wire { wire: &'e Wire, in_transaction: bool },
+    /// Held by the caller; outside of a transaction together with a turn.
+    Wire { wire: &'e Wire, turn: Option<Turn<'e>> },
     /// A client that the application brought.
     Foreign(&'e Client),
     #[cfg(feature = "deadpool-postgres")]
@@ -88,43 +91,133 @@ impl<'e> Target<'e> {
     /// slow. `None` where it has to be waited for, by [`lease_later`](Self::lease_later).
     pub(crate) fn lease_at_once(self, query: &Query) -> Result<Option<Lease<'e>>, Error> {
         Ok(match self.0 {
-            Place::Pool(database) => database.pool().try_acquire(wish(database, query))?.map(Lease::Pooled),
-            Place::Wire { wire, in_transaction } => Some(Lease::Wire { wire, in_transaction }),
+            Place::Pool(database) => database.pool().try_acquire(wish_of(database, query))?.map(Lease::Pooled),
+            Place::Wire { wire, in_transaction } => Some(Lease::on(wire, in_transaction)?),
             Place::Foreign(client) => Some(Lease::Foreign(client)),
             #[cfg(feature = "deadpool-postgres")]
             Place::Deadpool(_) => None,
         })
     }
 
+    /// How many statements of one task may be under way here, so that there is room for those of others.
+    pub(crate) fn room(self, query: &Query) -> usize {
+        match self.0 {
+            Place::Pool(database) => match wish_of(database, query) {
+                Wish::Share(_) => AT_ONCE,
+                Wish::Own => (database.pool().settings().size / 4).max(1),
+            },
+            Place::Wire { wire, .. } if wire.is_behind_pooler() => 1,
+            Place::Wire { .. } | Place::Foreign(_) => AT_ONCE,
+            #[cfg(feature = "deadpool-postgres")]
+            Place::Deadpool(target) => target.connections().map_or(AT_ONCE, |size| (size / 4).max(1)),
+        }
+    }
+
+    /// Whether statements stay prepared without a bound.
+    pub(crate) fn keeps_every_statement(self) -> bool {
+        match self.0 {
+            Place::Pool(_) | Place::Wire { .. } | Place::Foreign(_) => false,
+            #[cfg(feature = "deadpool-postgres")]
+            Place::Deadpool(_) => true,
+        }
+    }
+
     pub(crate) async fn lease_later(self, query: &Query) -> Result<Lease<'e>, Error> {
         match self.0 {
-            Place::Pool(database) => database.pool().acquire(wish(database, query)).await.map(Lease::Pooled),
+            Place::Pool(database) => database.pool().acquire(wish_of(database, query)).await.map(Lease::Pooled),
             _ => self.lease_alone().await,
         }
     }
 
-    /// What a stream of rows runs on: on the pool a connection of its own.
+    /// What the statements of a batch run on, all together: on the pool a connection that others use as well, near the
+    /// tenant whose schema this is, or one alone.
+    pub(crate) async fn lease_for_all(self, schema: Option<&SchemaName>, is_alone: bool) -> Result<Lease<'e>, Error> {
+        match self.0 {
+            Place::Pool(database) => database.pool().acquire(wish(database, schema, is_alone)).await.map(Lease::Pooled),
+            _ => self.lease_alone().await,
+        }
+    }
+
+    /// What a stream of rows and a COPY run on: on the pool a connection of their own.
     pub(crate) async fn lease_alone(self) -> Result<Lease<'e>, Error> {
         Ok(match self.0 {
             Place::Pool(database) => Lease::Pooled(database.pool().acquire(Wish::Own).await?),
-            Place::Wire { wire, in_transaction } => Lease::Wire { wire, in_transaction },
+            Place::Wire { wire, in_transaction } => Lease::on(wire, in_transaction)?,
             Place::Foreign(client) => Lease::Foreign(client),
             #[cfg(feature = "deadpool-postgres")]
             Place::Deadpool(target) => Lease::Deadpool(target.lease().await?),
         })
     }
+
+    /// Whether an insert can go on it in several statements.
+    pub(crate) fn takes_parts(self) -> bool {
+        matches!(self.0, Place::Pool(_) | Place::Wire { .. })
+    }
+
+    /// What the statements run on that are all done or none: a transaction, unless it is one.
+    pub(crate) async fn begin(self) -> Result<Option<Begun<'e>>, Error> {
+        let options = TransactionOptions::new();
+        match self.0 {
+            Place::Pool(database) => Ok(Some(Begun { transaction: database.begin().await?, _alone: None })),
+            Place::Wire { wire, in_transaction: false } if wire.has_open_stream() => Err(Error::stream_open()),
+            Place::Wire { wire, in_transaction: false } => {
+                let alone = wire.turns().take_alone().ok_or_else(Error::connection_busy)?;
+                let transaction = Transaction::begin_borrowed(wire, options).await?;
+                Ok(Some(Begun { transaction, _alone: Some(alone) }))
+            }
+            _ => Ok(None),
+        }
+    }
 }
 
+/// A transaction that this crate begins for an insert, on a connection that nobody else uses meanwhile.
+pub(crate) struct Begun<'e> {
+    pub(crate) transaction: Transaction<'e>,
+    _alone: Option<Alone<'e>>,
+}
+
+fn wish_of(database: &Database, query: &Query) -> Wish {
+    wish(database, query.schemas.first(), query.slow)
+}
+
+/// So many statements of one task may be under way where statements share connections.
+const AT_ONCE: usize = 32;
+
 /// Which connection suits a statement: one that knows the tenant's tables, where the schema names them.
-fn wish(database: &Database, query: &Query) -> Wish {
-    match &query.schema {
-        _ if query.slow || !database.pool().settings().sharing => Wish::Own,
+fn wish(database: &Database, schema: Option<&SchemaName>, is_alone: bool) -> Wish {
+    match schema {
+        _ if is_alone || !database.pool().settings().sharing => Wish::Own,
         Some(schema) => Wish::Share(Home::Of(schema.precomputed_hash())),
         None => Wish::Share(Home::Anywhere),
     }
 }
 
+impl<'e> Lease<'e> {
+    fn on(wire: &'e Wire, in_transaction: bool) -> Result<Self, Error> {
+        let turn = match in_transaction {
+            true => None,
+            false => Some(wire.turns().take().ok_or_else(Error::connection_busy)?),
+        };
+        Ok(Self::Wire { wire, turn })
+    }
+}
+
 impl Lease<'_> {
+    /// The same connection, for one more statement that is under way at the same time.
+    pub(crate) fn again(&self) -> Lease<'_> {
+        match self {
+            // Where it is no longer the pool's, because it is lost, the statement finds that out.
+            Self::Pooled(loan) => match loan.again() {
+                Some(share) => Lease::Pooled(share),
+                None => Lease::Wire { wire: loan.wire(), turn: loan.wire().turns().take() },
+            },
+            Self::Wire { wire, turn } => Lease::Wire { wire, turn: turn.as_ref().and_then(|_| wire.turns().take()) },
+            Self::Foreign(client) => Lease::Foreign(client),
+            #[cfg(feature = "deadpool-postgres")]
+            Self::Deadpool(lease) => Lease::Deadpool(lease.again()),
+        }
+    }
+
     /// This crate's own connection, on which it makes its notes.
     pub(crate) fn wire(&self) -> Option<&Wire> {
         match self {
@@ -133,6 +226,16 @@ impl Lease<'_> {
             Self::Foreign(_) => None,
             #[cfg(feature = "deadpool-postgres")]
             Self::Deadpool(_) => None,
+        }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        match self {
+            Self::Pooled(loan) => loan.wire().client(),
+            Self::Wire { wire, .. } => wire.client(),
+            Self::Foreign(client) => client,
+            #[cfg(feature = "deadpool-postgres")]
+            Self::Deadpool(lease) => lease.client(),
         }
     }
 
@@ -145,7 +248,7 @@ impl Lease<'_> {
     }
 
     pub(crate) fn in_transaction(&self) -> bool {
-        matches!(self, Self::Wire { in_transaction: true, .. })
+        matches!(self, Self::Wire { turn: None, .. })
     }
 
     /// Somebody waits for the answer, which may be overdue at some time, if the statement was not said to be slow.

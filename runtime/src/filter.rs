@@ -4,32 +4,58 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops;
 
-use crate::operand::Side;
-use crate::sql::Sql;
+use crate::expression::Expr;
+use crate::sql::{Relation, Sql};
+use crate::table::TableTexts;
 use crate::value::Value;
 
-/// A condition on the rows of table `T`; made by the methods of [`Column`](crate::Column).
+/// A condition on the rows of the query `Q`, a table or the tuple of the tables that are joined; made by the methods of
+/// [`Column`](crate::Column).
 ///
 /// Filters are joined by [`and`](Filter::and) and [`or`](Filter::or), or by the operators `&`, `|` and
 /// `!`. In SQL each joined condition stands in parentheses of its own, beside the tenant's.
-pub struct Filter<T> {
+pub struct Filter<Q> {
     node: Node,
-    table: PhantomData<fn() -> T>,
+    query: PhantomData<fn() -> Q>,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) enum Node {
-    Compare { column: &'static str, operator: &'static str, right: Side },
-    Between { column: &'static str, low: Side, high: Side },
-    List { column: &'static str, operator: &'static str, values: Value },
-    Test { column: &'static str, test: &'static str },
-    Joined { all: bool, nodes: Vec<Self> },
+    Compare {
+        left: Expr,
+        operator: &'static str,
+        right: Expr,
+    },
+    Between {
+        left: Expr,
+        low: Expr,
+        high: Expr,
+    },
+    List {
+        left: Expr,
+        operator: &'static str,
+        values: Value,
+    },
+    Test {
+        left: Expr,
+        test: &'static str,
+    },
+    Joined {
+        all: bool,
+        nodes: Vec<Self>,
+    },
     Not(Box<Self>),
+    /// There is a row in another table, which is scoped by itself.
+    Exists {
+        table: &'static TableTexts,
+        relation: Relation,
+        condition: Box<Self>,
+    },
 }
 
-impl<T> Filter<T> {
+impl<Q> Filter<Q> {
     pub(crate) fn new(node: Node) -> Self {
-        Self { node, table: PhantomData }
+        Self { node, query: PhantomData }
     }
 
     pub(crate) fn into_node(self) -> Node {
@@ -71,13 +97,13 @@ impl<T> Filter<T> {
     }
 }
 
-impl<T> Clone for Filter<T> {
+impl<Q> Clone for Filter<Q> {
     fn clone(&self) -> Self {
         Self::new(self.node.clone())
     }
 }
 
-impl<T> ops::Not for Filter<T> {
+impl<Q> ops::Not for Filter<Q> {
     type Output = Self;
 
     /// The opposite: `NOT (condition)`. Rows for which SQL answers neither, because of a NULL, match neither
@@ -87,7 +113,7 @@ impl<T> ops::Not for Filter<T> {
     }
 }
 
-impl<T> ops::BitAnd for Filter<T> {
+impl<Q> ops::BitAnd for Filter<Q> {
     type Output = Self;
 
     fn bitand(self, other: Self) -> Self {
@@ -95,7 +121,7 @@ impl<T> ops::BitAnd for Filter<T> {
     }
 }
 
-impl<T> ops::BitOr for Filter<T> {
+impl<Q> ops::BitOr for Filter<Q> {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
@@ -103,7 +129,7 @@ impl<T> ops::BitOr for Filter<T> {
     }
 }
 
-impl<T> fmt::Debug for Filter<T> {
+impl<Q> fmt::Debug for Filter<Q> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.node, formatter)
     }
@@ -115,29 +141,44 @@ impl Node {
         match self {
             Self::Between { .. } | Self::Not(_) => true,
             Self::Joined { nodes, .. } => !nodes.is_empty(),
-            Self::Compare { .. } | Self::List { .. } | Self::Test { .. } => false,
+            Self::Compare { .. } | Self::List { .. } | Self::Test { .. } | Self::Exists { .. } => false,
+        }
+    }
+
+    /// Whether the condition names other tables than that of its query, so that columns need their table's name.
+    pub(crate) fn has_other_relations(&self) -> bool {
+        match self {
+            Self::Exists { .. } => true,
+            Self::Joined { nodes, .. } => nodes.iter().any(Self::has_other_relations),
+            Self::Not(node) => node.has_other_relations(),
+            Self::Compare { .. } | Self::Between { .. } | Self::List { .. } | Self::Test { .. } => false,
         }
     }
 
     /// Writes the condition so that it can stand beside any other: joined ones in parentheses.
     pub(crate) fn write(&self, sql: &mut Sql) {
         match self {
-            Self::Compare { column, operator, right } => {
-                sql.push(column).push(" ").push(operator).push(" ");
+            Self::Compare { left, operator, right } => {
+                left.write(sql);
+                sql.push(" ").push(operator).push(" ");
                 right.write(sql);
             }
-            Self::Between { column, low, high } => {
-                sql.push("(").push(column).push(" BETWEEN ");
+            Self::Between { left, low, high } => {
+                sql.push("(");
+                left.write(sql);
+                sql.push(" BETWEEN ");
                 low.write(sql);
                 sql.push(" AND ");
                 high.write(sql);
                 sql.push(")");
             }
-            Self::List { column, operator, values } => {
-                sql.push(column).push(" ").push(operator).push("(").bind(values.clone()).push(")");
+            Self::List { left, operator, values } => {
+                left.write(sql);
+                sql.push(" ").push(operator).push("(").bind(values.clone()).push(")");
             }
-            Self::Test { column, test } => {
-                sql.push(column).push(" ").push(test);
+            Self::Test { left, test } => {
+                left.write(sql);
+                sql.push(" ").push(test);
             }
             Self::Joined { all, nodes } if nodes.is_empty() => {
                 sql.push(if *all { "TRUE" } else { "FALSE" });
@@ -157,18 +198,12 @@ impl Node {
                 node.write(sql);
                 sql.push(")");
             }
-        }
-    }
-}
-
-impl Side {
-    fn write(&self, sql: &mut Sql) {
-        match self {
-            Self::Value(value) => {
-                sql.bind(value.clone());
-            }
-            Self::Column(name) => {
-                sql.push(name);
+            Self::Exists { table, relation, condition } => {
+                let alias = sql.name_relation(*relation);
+                sql.push("EXISTS (SELECT 1 FROM ").push_relation(table, alias);
+                sql.begin_where(*relation, table).and_filter(condition);
+                sql.push(")");
+                sql.forget_relation();
             }
         }
     }

@@ -6,11 +6,13 @@ use std::ptr;
 use tokio::runtime::Handle;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{Type, WrongType};
-use tokio_postgres::{Column, Error as DriverError, Row, RowStream, Statement};
+use tokio_postgres::{Client, Column, Error as DriverError, Row, RowStream, Statement};
 
+use crate::arrays;
 use crate::error::{Error, ends_the_connection};
 use crate::executor::Lease;
 use crate::pool::Loan;
+use crate::raw_value::OtherType;
 use crate::statement::{Query, Returning};
 use crate::wire::Wire;
 
@@ -20,11 +22,9 @@ pub(crate) async fn start(lease: &Lease<'_>, query: &Query, returning: Returning
     let wire = match lease {
         Lease::Pooled(loan) => loan.wire(),
         Lease::Wire { wire, .. } => wire,
-        Lease::Foreign(client) => {
-            return client.query_raw(&query.sql(returning), &query.parameters).await.map_err(Error::driver);
-        }
+        Lease::Foreign(client) => return start_on_foreign(client, query, returning).await,
         #[cfg(feature = "deadpool-postgres")]
-        Lease::Deadpool(lease) => return lease.start(query, returning).await.map_err(Error::driver),
+        Lease::Deadpool(lease) => return lease.start(query, returning).await,
     };
     if wire.has_open_stream() {
         return Err(Error::stream_open());
@@ -54,6 +54,27 @@ pub(crate) async fn start(lease: &Lease<'_>, query: &Query, returning: Returning
     started
 }
 
+/// On the application's own client nothing is kept. Rows go as arrays there as well: that takes no more round trips than
+/// lists, and any number of them is one statement.
+async fn start_on_foreign(client: &Client, query: &Query, returning: Returning) -> Result<RowStream, Error> {
+    let Some(rows) = query.arrays() else {
+        return client.query_raw(&query.sql(returning), &query.parameters).await.map_err(Error::driver);
+    };
+    let of_one = client.prepare(&query.sql_of_types(returning)).await.map_err(Error::driver)?;
+    let started = match arrays::ask_all(client, rows, of_one.params()).await.map_err(Error::driver)? {
+        (Some(types), _) => {
+            let parameters = query.parameters.iter().zip(types);
+            client.query_typed_raw(&query.sql(returning), parameters).await
+        }
+        (None, elements) => {
+            let (lists, types) = rows.as_lists(&elements);
+            lists.is_runnable()?;
+            client.query_typed_raw(&lists.sql(returning), lists.parameters.iter().zip(types)).await
+        }
+    };
+    started.map_err(Error::driver)
+}
+
 /// Behind a pooler nothing is sent while a reply is to come, and what was dropped is ended first.
 pub(crate) async fn silence(wire: &Wire) -> Result<(), Error> {
     if wire.is_behind_pooler() {
@@ -75,60 +96,118 @@ async fn start_again(
     error: DriverError,
 ) -> Result<RowStream, Error> {
     forget_misfit(wire, query, returning, &error);
-    if is_stale(&error) {
+    if are_types_in_doubt(&error) {
+        wire.known_types().forget(&query.key_of_types());
+    }
+    if may_be_out_of_date(&error) {
         // Others may have had the same one, and one of them may have prepared it anew.
         wire.statements(|cache| cache.remove_if(&query.key(returning), |kept| is_same(kept, statement)));
         if !lease.in_transaction() {
             return start_anew(lease, wire, query, returning).await;
         }
+    } else if are_types_in_doubt(&error) {
+        return ask_again(lease, wire, query, returning, statement.params(), error).await;
     }
     Err(failed(wire, error))
 }
 
 /// Runs a statement that is not kept prepared: in one round trip, where the types of its values are known.
 async fn start_anew(lease: &Lease<'_>, wire: &Wire, query: &Query, returning: Returning) -> Result<RowStream, Error> {
-    let (sql, key) = (query.sql(returning), query.key(returning));
     // Without a place to keep them, statements have no names.
     let is_named = wire.statements(|_| ()).is_some();
-    let is_worth_keeping = query.reusable && wire.statements(|cache| cache.admits(&key)) == Some(true);
-    let started = match known_types(wire, query) {
-        Some(types) => match lease.shared() {
-            // What fails beside the statements of a transaction would end it, so that one of its own waits.
-            None if is_worth_keeping => prepare_and_run(wire, query, &sql, returning).await,
-            shared => match run_typed(wire, query, &sql, &types).await {
-                Err(error) if are_types_in_doubt(&error) => {
-                    return Box::pin(ask_again(lease, wire, query, returning, &types, error)).await;
-                }
-                Ok(rows) => {
-                    if let (true, Some(loan)) = (is_worth_keeping, shared) {
-                        prepare_for_next_time(loan, query, sql, returning);
-                    }
-                    Ok(rows)
-                }
-                error => error,
-            },
+    let is_worth_keeping = query.reusable && wire.statements(|cache| cache.admits(&query.key(returning))) == Some(true);
+    let known = known_types(wire, query);
+    let is_remembered = known.is_some();
+    let (types, keep) = match known {
+        Some(types) => (types, is_worth_keeping.then_some(Keep::Later)),
+        None if is_named && query.arrays().is_none() => {
+            let prepared = prepare_and_run(wire, query, &query.sql(returning), &[], returning).await;
+            return prepared.map_err(|error| refused(wire, query, returning, error));
+        }
+        None => match ask_types(wire, query, returning).await? {
+            (types, true) => (types, is_worth_keeping.then_some(Keep::Later)),
+            // Whoever does not keep the statement has to ask again.
+            (types, false) => (types, (is_named && query.reusable).then_some(Keep::Now)),
         },
-        None if is_named => prepare_and_run(wire, query, &sql, returning).await,
-        None => {
-            let inferred = wire.infer_types(&sql).await.map_err(|error| failed(wire, error))?;
-            match inferred.into_iter().collect::<Option<Vec<_>>>() {
-                Some(types) => {
-                    learn_types(wire, query, &types);
-                    run_typed(wire, query, &sql, &types).await
-                }
-                None if wire.is_behind_pooler() => return Err(Error::own_type(query.table, false)),
-                None => prepare_and_run(wire, query, &sql, returning).await,
+    };
+    let started = match query.arrays() {
+        None => start_typed(lease, wire, (query, returning), &types, keep).await,
+        Some(rows) => match wire.array_types(rows, &types).await.map_err(|error| failed(wire, error))? {
+            Some(arrays) => start_typed(lease, wire, (query, returning), &arrays, keep).await,
+            None => {
+                let (lists, types) = rows.as_lists(&types);
+                lists.is_runnable()?;
+                run_typed(wire, &lists, &lists.sql(returning), &types).await
             }
+        },
+    };
+    match started {
+        Err(error) if is_remembered && are_types_in_doubt(&error) => {
+            Box::pin(ask_again(lease, wire, query, returning, &types, error)).await
+        }
+        started => started.map_err(|error| refused(wire, query, returning, error)),
+    }
+}
+
+/// When a statement is prepared that is worth keeping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Now,
+    /// Beside others it can be prepared after it has run.
+    Later,
+}
+
+/// Runs a statement whose parameters have these types.
+async fn start_typed(
+    lease: &Lease<'_>,
+    wire: &Wire,
+    (query, returning): (&Query, Returning),
+    types: &[Type],
+    keep: Option<Keep>,
+) -> Result<RowStream, DriverError> {
+    let sql = query.sql(returning);
+    // Arrays have to be declared; what else the server infers is never out of date.
+    let declared = if query.arrays().is_some() { types } else { &[] };
+    match (keep, lease.shared()) {
+        // What fails beside the statements of a transaction would end it, so that one of its own waits.
+        (Some(Keep::Now), _) | (Some(Keep::Later), None) => {
+            prepare_and_run(wire, query, &sql, declared, returning).await
+        }
+        (keep, shared) => {
+            let rows = run_typed(wire, query, &sql, types).await?;
+            if let (Some(_), Some(loan)) = (keep, shared) {
+                prepare_for_next_time(loan, query, sql, declared.to_vec(), returning);
+            }
+            Ok(rows)
+        }
+    }
+}
+
+/// The types of the parameters, as the server says, or where these are arrays the types of the elements; and whether
+/// they will be remembered.
+async fn ask_types(wire: &Wire, query: &Query, returning: Returning) -> Result<(Vec<Type>, bool), Error> {
+    let sql = query.sql_of_types(returning);
+    let mut types = None;
+    if wire.statements(|_| ()).is_none() {
+        let inferred = wire.infer_types(&sql).await.map_err(|error| failed(wire, error))?;
+        types = inferred.into_iter().collect::<Option<Vec<_>>>();
+        if types.is_none() && wire.is_behind_pooler() {
+            return Err(Error::own_type(query.table, false));
+        }
+    }
+    let types = match types {
+        Some(types) => types,
+        None => {
+            let prepared = wire.prepare(&sql, &[]).await;
+            prepared.map_err(|error| refused(wire, query, returning, error))?.params().to_vec()
         }
     };
-    started.map_err(|error| {
-        forget_misfit(wire, query, returning, &error);
-        failed(wire, error)
-    })
+    let is_learned = learn_types(wire, query, &types);
+    Ok((query.arrays().and_then(|rows| rows.types(&types)).unwrap_or(types), is_learned))
 }
 
 /// The statement was refused, perhaps because its columns have other types now, or in this schema. If so nothing
-/// ran, and outside of a transaction, which the error has ended, it can be tried once more.
+/// ran, and outside of a transaction, which an error of the server has ended, it can be tried once more.
 async fn ask_again(
     lease: &Lease<'_>,
     wire: &Wire,
@@ -137,16 +216,19 @@ async fn ask_again(
     types: &[Type],
     error: DriverError,
 ) -> Result<RowStream, Error> {
-    wire.known_types().forget(&query.key_of_types());
-    if lease.in_transaction() {
-        return Err(failed(wire, error));
+    // What was not sent may be wrong in itself, and then says nothing of the types.
+    if !is_of_another_type(&error) {
+        wire.known_types().forget(&query.key_of_types());
+        if lease.in_transaction() {
+            return Err(failed(wire, error));
+        }
     }
-    let sql = query.sql(returning);
-    let are_others = match wire.infer_types(&sql).await {
-        Ok(inferred) => inferred.iter().zip(types).any(|(inferred, ty)| inferred.as_ref() != Some(ty)),
-        Err(_) => false,
-    };
+    let inferred = wire.infer_types(&query.sql_of_types(returning)).await.unwrap_or_default();
+    let inferred = query.arrays().and_then(|rows| rows.types(&inferred)).unwrap_or(inferred);
+    let are_others = inferred.iter().zip(types).any(|(inferred, ty)| inferred.as_ref() != Some(ty));
     if are_others {
+        wire.known_types().forget(&query.key_of_types());
+        wire.statements(|cache| cache.remove_if(&query.key(returning), |_| true));
         return start_anew(lease, wire, query, returning).await;
     }
     Err(failed(wire, error))
@@ -157,7 +239,7 @@ async fn run_typed(wire: &Wire, query: &Query, sql: &str, types: &[Type]) -> Res
     wire.reply_expected();
     let parameters = query.parameters.iter().zip(types).map(|(value, ty)| {
         // In this schema it may be `citext`, which compares otherwise than text that is declared.
-        let is_text = query.schema.is_some() && [Type::TEXT, Type::VARCHAR].contains(ty);
+        let is_text = !query.schemas.is_empty() && [Type::TEXT, Type::VARCHAR].contains(ty);
         (value, if is_text && value.is_literal() { Type::UNKNOWN } else { ty.clone() })
     });
     let started = wire.client().query_typed_raw(sql, parameters).await;
@@ -169,7 +251,7 @@ async fn run_typed(wire: &Wire, query: &Query, sql: &str, types: &[Type]) -> Res
 
 /// Prepares a statement that others may ask for again, beside the reading of its rows. A share keeps the connection
 /// from being lent meanwhile.
-fn prepare_for_next_time(loan: &Loan, query: &Query, sql: String, returning: Returning) {
+fn prepare_for_next_time(loan: &Loan, query: &Query, sql: String, types: Vec<Type>, returning: Returning) {
     let (Ok(runtime), Some(loan)) = (Handle::try_current(), loan.to_prepare()) else { return };
     if loan.wire().statements(|cache| cache.begin_preparing(&query.key(returning))) != Some(true) {
         return;
@@ -180,21 +262,24 @@ fn prepare_for_next_time(loan: &Loan, query: &Query, sql: String, returning: Ret
         // That a server has fallen silent is seen only where somebody waits: the connection would be kept for ever.
         let _answer = wire.await_answer();
         // What is wrong with it shows when it is used.
-        let prepared = wire.client().prepare(&sql).await;
+        let prepared = wire.client().prepare_typed(&sql, &types).await;
         wire.answered();
         wire.statements(|cache| cache.end_preparing(&query.key(returning), prepared.ok()));
     });
 }
 
-/// Two round trips: the server says what it takes.
+/// Two round trips: the server says what it takes, where that is not declared.
 async fn prepare_and_run(
     wire: &Wire,
     query: &Query,
     sql: &str,
+    declared: &[Type],
     returning: Returning,
 ) -> Result<RowStream, DriverError> {
-    let statement = wire.prepare(sql).await?;
-    learn_types(wire, query, statement.params());
+    let statement = wire.prepare(sql, declared).await?;
+    if declared.is_empty() {
+        learn_types(wire, query, statement.params());
+    }
     if query.reusable {
         wire.statements(|cache| cache.insert_if_worth(&query.key(returning), statement.clone()));
     }
@@ -206,22 +291,22 @@ async fn prepare_and_run(
     started
 }
 
-/// The types of the parameters, if they are known; for many rows those of one, again and again.
+/// The types of the parameters, if they are known; where these are arrays, the types of the elements.
 fn known_types(wire: &Wire, query: &Query) -> Option<Vec<Type>> {
     let types = wire.known_types().of(&query.key_of_types())?;
-    let Some(rows) = query.rows_of else { return Some(types) };
-    let (common, of_each) = types.split_at_checked(rows.common)?;
-    Some(common.iter().chain(of_each.iter().cycle()).take(query.parameters.len()).cloned().collect())
+    match &query.rows {
+        Some(rows) => rows.types(&types),
+        None => Some(types),
+    }
 }
 
-fn learn_types(wire: &Wire, query: &Query, types: &[Type]) {
-    let types = match query.rows_of {
-        Some(rows) => types.get(..rows.common + rows.of_each),
+/// Remembers the types that were asked for, and answers whether it does.
+fn learn_types(wire: &Wire, query: &Query, types: &[Type]) -> bool {
+    let types = match &query.rows {
+        Some(rows) => rows.types_of_one(types),
         None => Some(types).filter(|_| query.reusable),
     };
-    if let Some(types) = types {
-        wire.known_types().learn(&query.key_of_types(), types);
-    }
+    types.is_some_and(|types| wire.known_types().learn(&query.key_of_types(), types))
 }
 
 /// Whether a row can be read: behind a pooler the driver finds out about types of the database's own only by chance.
@@ -241,6 +326,11 @@ pub(crate) fn misread(lease: &Lease<'_>, query: &Query) {
     if let Some(wire) = lease.wire() {
         forget_types(wire, query, Returning::Rows);
     }
+}
+
+fn refused(wire: &Wire, query: &Query, returning: Returning, error: DriverError) -> Error {
+    forget_misfit(wire, query, returning, &error);
+    failed(wire, error)
 }
 
 fn forget_misfit(wire: &Wire, query: &Query, returning: Returning, error: &DriverError) {
@@ -283,14 +373,14 @@ pub(crate) fn failed(wire: &Wire, error: DriverError) -> Error {
 
 /// "cached plan must not change result type", a prepared statement that is gone, or "cache lookup failed"
 /// for a type that was made anew.
-pub(crate) fn is_stale(error: &DriverError) -> bool {
+fn is_stale(error: &DriverError) -> bool {
     const STALE: [SqlState; 3] =
         [SqlState::FEATURE_NOT_SUPPORTED, SqlState::INVALID_SQL_STATEMENT_NAME, SqlState::INTERNAL_ERROR];
     error.code().is_some_and(|code| STALE.contains(code))
 }
 
 /// The text does not go with the types: "operator does not exist", "column is of type .. but expression is of type ..",
-/// or a type that is no more.
+/// or a type that is no more; or a value does not go with them.
 fn are_types_in_doubt(error: &DriverError) -> bool {
     const DOUBTS: [SqlState; 4] = [
         SqlState::UNDEFINED_FUNCTION,
@@ -298,7 +388,17 @@ fn are_types_in_doubt(error: &DriverError) -> bool {
         SqlState::UNDEFINED_OBJECT,
         SqlState::INTERNAL_ERROR,
     ];
-    error.code().is_some_and(|code| DOUBTS.contains(code))
+    is_of_another_type(error) || error.code().is_some_and(|code| DOUBTS.contains(code))
+}
+
+/// A value was read with another type than its parameter has, as far as is known.
+fn is_of_another_type(error: &DriverError) -> bool {
+    error.source().is_some_and(|cause| cause.is::<OtherType>())
+}
+
+/// Whether the statement may be right, and what was known of it out of date.
+pub(crate) fn may_be_out_of_date(error: &DriverError) -> bool {
+    is_stale(error) || are_types_in_doubt(error)
 }
 
 /// Whether two handles are of the same prepared statement.

@@ -2,56 +2,104 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Not in doc tests: the guide's blocks read on from one another, and the tests run them as one program.
 
+mod across;
+mod advisory;
+mod arrays;
+mod batch;
+mod beside;
 mod cache;
-mod change_many;
+mod change;
 mod column;
+mod conflict;
 mod connect;
 mod connection;
+mod copy;
+mod cursor;
 mod database;
 #[cfg(feature = "deadpool-postgres")]
 mod deadpool;
 mod error;
 mod executor;
+mod exists;
+mod expression;
 mod filter;
+mod find;
+mod fingerprint;
 mod flight;
 mod frequency;
+mod insert;
+mod insert_from;
+mod keyset;
+mod load;
+mod lock;
+mod named;
+mod new_rows;
+mod number;
+mod on_conflict;
 mod operand;
 mod order;
+mod pages;
+mod parts;
 mod patience;
 mod pool;
+mod projection;
+mod raw_value;
+mod relation;
 mod repository;
 mod row;
 mod rows;
 mod run;
 mod scope;
 mod select;
+mod source;
 mod sql;
 mod statement;
 mod table;
 mod tenant;
 mod transaction;
+mod turns;
 mod types;
 mod value;
 mod wire;
 
-pub use tenantry_macros::TenantTable;
+pub use tenantry_macros::{TenantRow, TenantTable};
 pub use tokio_postgres;
 
-pub use change_many::{ChangeChosen, ChangeMany};
+pub use across::{Across, AcrossRows, AcrossTenants};
+pub use batch::{Batch, BatchItem, BatchItems, Batched, batch};
+pub use beside::{Beside, ByRow, BySchema, Shared};
+pub use change::{Assign, Assignment, ChangeChosen, ChangeMany, FitsIn};
 pub use column::{Column, NotNull, Nullability, Nullable, Text};
+pub use conflict::{ConflictKey, UpdatedColumns};
 pub use connection::Connection;
+pub use copy::{CopyIn, CopyOut, CopyProgress, CopyRows, RowSource};
+pub use cursor::{Cursor, InvalidCursor};
 pub use database::{Database, DatabaseOptions};
 pub use error::Error;
 pub use executor::Executor;
+pub use exists::{Exists, exists};
+pub use expression::{Expression, Grouped, count_rows, row_number};
 pub use filter::Filter;
+pub use find::Find;
+pub use insert::Insert;
+pub use insert_from::{InsertFrom, Targets, ToInsert};
+pub use load::{Chosen, Load, Loading, OfRelation, Relate, With};
+pub use lock::{InTransaction, Locked};
+pub use named::AnyColumn;
+pub use number::{AveragesTo, Number, SumsTo};
+pub use on_conflict::OnConflict;
 pub use operand::{IntoValue, Operand};
 pub use order::{Order, OrderBy};
+pub use pages::{Page, PagedSelect};
+pub use projection::{Gives, Projection};
+pub use relation::{ColumnsOf, KeyFor, ToMany, ToOne};
 pub use rows::Rows;
 pub use scope::{Scope, SharedWriteScope, SharedWrites, TenantKeyOf, TenantScope, Unscoped, WriteScope};
-pub use select::Select;
+pub use select::{InEachTenant, InScope, Select};
+pub use source::{Join, Joined, KeyedSource, Source};
 pub use statement::Statement;
 pub use table::{KeyedTable, SharedTable, Table, TenantTable};
-pub use tenant::{InvalidTenantId, KeyValue, Slug, TenantId, TenantKey};
+pub use tenant::{InvalidTenantId, KeyValue, LogicalSchemas, Slug, TenantId, TenantKey};
 pub use transaction::{IsolationLevel, Transaction, TransactionOptions};
 pub use value::ColumnType;
 
@@ -61,8 +109,10 @@ pub use value::ColumnType;
 #[doc(hidden)]
 #[deprecated = "this is an implementation detail of the derive: use the repository that it writes"]
 pub mod __ {
-    pub use crate::change_many::SaysWhichRows;
+    pub use crate::across::RunsAlone;
+    pub use crate::change::SaysWhichRows;
     pub use crate::column::CanBeNull;
+    pub use crate::on_conflict::SaysWhatToDo;
     pub use crate::table::{Changes, NewRow};
 
     pub type Assignments = crate::table::Assignments;
@@ -74,7 +124,9 @@ pub mod __ {
     pub type NewValues = crate::table::NewValues;
     pub type Repository<T, S = crate::Unscoped> = crate::repository::Repository<T, S>;
     pub type Row<'r> = crate::row::Row<'r>;
-    pub type Side = crate::operand::Side;
+    pub type Expressions = Vec<crate::expression::Expr>;
+    pub type ForeignKey<C, P, V> = crate::relation::ForeignKey<C, P, V>;
+    pub type TableIn<Q, N> = crate::projection::TableIn<Q, N>;
     pub type TableSql<T> = crate::table::TableSql<T>;
     pub type TableTexts = crate::table::TableTexts;
     pub type Target<'e> = crate::executor::Target<'e>;
@@ -83,12 +135,12 @@ pub mod __ {
     type Fragments = &'static [&'static str];
 
     #[must_use]
-    pub const fn query<T>(text: Fragments) -> FixedQuery<T> {
+    pub const fn query<T: crate::Table>(text: Fragments) -> FixedQuery<T> {
         FixedQuery::new(text)
     }
 
     #[must_use]
-    pub const fn key_sql<T>(
+    pub const fn key_sql<T: crate::Table>(
         columns: &'static [&'static str],
         find: Fragments,
         delete: Fragments,
@@ -102,9 +154,41 @@ pub mod __ {
         TableSql::new(texts)
     }
 
+    /// Stops the build where the tenants of a table have no such schema.
+    #[track_caller]
+    pub const fn check_logical_schema<T: crate::TenantTable>(name: &str) {
+        crate::LogicalSchemas::check_table::<T>(name);
+    }
+
+    #[must_use]
+    pub const fn table_in<Q, N>(relation: u32) -> TableIn<Q, N> {
+        TableIn::new(relation)
+    }
+
+    #[must_use]
+    pub const fn foreign_key<P: crate::KeyFor<C::Isolation, V>, C: crate::Table, V>(
+        column: &'static str,
+        codec: &'static Codec<V>,
+        key_in: fn(&C) -> Option<&V>,
+    ) -> ForeignKey<C, P, V> {
+        ForeignKey::new(column, codec, key_in)
+    }
+
+    #[must_use]
+    pub const fn to_one<C, P, V>(foreign_key: &'static ForeignKey<C, P, V>) -> crate::ToOne<C, P>
+    where
+        ForeignKey<C, P, V>: crate::relation::Reference<C, P>,
+    {
+        crate::ToOne(foreign_key)
+    }
+
     /// A column, by its name as it stands in SQL.
     #[must_use]
-    pub const fn column<T, V, N>(name: &'static str, codec: &'static Codec<V>) -> crate::Column<T, V, N> {
-        crate::Column::new(name, codec)
+    pub const fn column<Q, V, N>(
+        name: &'static str,
+        codec: &'static Codec<V>,
+        relation: u32,
+    ) -> crate::Column<Q, V, N> {
+        crate::Column::new(name, codec, relation)
     }
 }

@@ -1,16 +1,8 @@
-//! What may stand beside a column in a filter, and what can be given as its value.
+//! What may stand beside a value in an expression, and what can be given as a column's value.
 
-use crate::column::Column;
-use crate::value::{Codec, Value};
-
-/// The right side of a comparison.
-#[derive(Debug, Clone)]
-pub enum Side {
-    /// A bound value.
-    Value(Value),
-    /// Another column of the same table, as it stands in SQL.
-    Column(&'static str),
-}
+use crate::column::{Column, NotNull, Nullability};
+use crate::expression::{Expr, Expression};
+use crate::value::Codec;
 
 /// A value for a column of type `V`: a `V`, a `&V`, or the borrowed form of a text or of bytes.
 #[diagnostic::on_unimplemented(message = "`{Self}` is no value of a column of type `{V}`", label = "expected a `{V}`")]
@@ -19,16 +11,19 @@ pub trait IntoValue<V> {
     fn into_value(self) -> V;
 }
 
-/// What a column of type `V` in table `T` can be compared with: a value of its type, or another column
-/// of the same type in the same table.
+/// What a column of type `V` in query `Q` can be compared with: a value of its type, or another column or
+/// expression of the same type in the same query.
 #[diagnostic::on_unimplemented(
     message = "a column of type `{V}` cannot be compared with `{Self}`",
-    label = "expected a `{V}`, or a column of that type in `{T}`",
+    label = "expected a `{V}`, or a column of that type in `{Q}`",
     note = "NULL is asked for by `is_null()`, `is_not_null()`, `is_distinct_from(..)` or `is_not_distinct_from(..)`"
 )]
-pub trait Operand<T, V: 'static> {
+pub trait Operand<Q, V: 'static> {
+    /// Whether it can be NULL.
+    type Nullability: Nullability;
+
     #[doc(hidden)]
-    fn operand(self, codec: &Codec<V>) -> Side;
+    fn operand(self, codec: &Codec<V>) -> Expr;
 }
 
 impl<V> IntoValue<V> for V {
@@ -73,36 +68,55 @@ impl IntoValue<Vec<u8>> for &[u8] {
     }
 }
 
-impl<T, V: 'static> Operand<T, V> for V {
-    fn operand(self, codec: &Codec<V>) -> Side {
-        Side::Value(codec.compare(self))
+impl<Q, V: 'static> Operand<Q, V> for V {
+    type Nullability = NotNull;
+
+    fn operand(self, codec: &Codec<V>) -> Expr {
+        Expr::Value(codec.compare(self))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, V: Clone + 'static> Operand<T, V> for &V {
-    fn operand(self, codec: &Codec<V>) -> Side {
-        Side::Value(codec.compare(self.clone()))
+impl<Q, V: Clone + 'static> Operand<Q, V> for &V {
+    type Nullability = NotNull;
+
+    fn operand(self, codec: &Codec<V>) -> Expr {
+        Expr::Value(codec.compare(self.clone()))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T> Operand<T, String> for &str {
-    fn operand(self, codec: &Codec<String>) -> Side {
-        Side::Value(codec.compare(self.to_owned()))
+impl<Q> Operand<Q, String> for &str {
+    type Nullability = NotNull;
+
+    fn operand(self, codec: &Codec<String>) -> Expr {
+        Expr::Value(codec.compare(self.to_owned()))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T> Operand<T, Vec<u8>> for &[u8] {
-    fn operand(self, codec: &Codec<Vec<u8>>) -> Side {
-        Side::Value(codec.compare(self.to_owned()))
+impl<Q> Operand<Q, Vec<u8>> for &[u8] {
+    type Nullability = NotNull;
+
+    fn operand(self, codec: &Codec<Vec<u8>>) -> Expr {
+        Expr::Value(codec.compare(self.to_owned()))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, V: 'static, N> Operand<T, V> for Column<T, V, N> {
-    fn operand(self, _: &Codec<V>) -> Side {
-        Side::Column(self.name())
+impl<Q, V: 'static, N: Nullability> Operand<Q, V> for Column<Q, V, N> {
+    type Nullability = N;
+
+    fn operand(self, _: &Codec<V>) -> Expr {
+        self.into_parts().0
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<Q, V: 'static, N: Nullability> Operand<Q, V> for Expression<Q, V, N> {
+    type Nullability = N;
+
+    fn operand(self, _: &Codec<V>) -> Expr {
+        self.into_parts().0
     }
 }

@@ -4,15 +4,23 @@
 use std::marker::PhantomData;
 use std::{fmt, iter};
 
-use crate::change_many::ChangeMany;
+use crate::across::{Across, AcrossTenants};
+use crate::beside::Beside;
+use crate::change::{ChangeChosen, ChangeMany};
+use crate::column::NotNull;
+use crate::copy::{CopyIn, CopyOut, RowSource};
 use crate::filter::Filter;
+use crate::find::Find;
+use crate::insert::Insert;
+use crate::insert_from::{InsertFrom, Targets, ToInsert};
+use crate::named::AnyColumn;
+use crate::relation::{ToMany, ToOne};
 use crate::scope::{Scope, SharedWrites, TenantKeyOf, Unscoped, WriteScope};
 use crate::select::Select;
+use crate::source::Source;
 use crate::sql::Sql;
-use crate::statement::{Impossible, Query, RowsOf, Statement};
-use crate::table::{
-    Assignments, Changes, Derived, FixedQuery, KeyedTable, NewRow, NewValues, SharedTable, Table, TenantTable,
-};
+use crate::statement::{Query, Statement};
+use crate::table::{Derived, FixedQuery, KeyedTable, SharedTable, Table, TenantTable};
 use crate::tenant::TenantId;
 use crate::value::Value;
 
@@ -38,6 +46,23 @@ impl<T: TenantTable> Repository<T> {
     }
 }
 
+impl<T: TenantTable> Repository<T> {
+    /// Reads the rows of each of these tenants.
+    pub fn of_tenants<'t, K: TenantKeyOf<T> + 't>(
+        &self,
+        access: &AcrossTenants,
+        tenants: impl IntoIterator<Item = &'t TenantId<K>>,
+    ) -> Across<T::TenantKey, T> {
+        let tenants = tenants.into_iter().map(|tenant| K::only_the_derive_implements_this(tenant, Derived));
+        Across::listed(access, tenants)
+    }
+
+    /// Reads the rows of every tenant that has rows in the table.
+    pub fn of_all_tenants(&self, access: &AcrossTenants) -> Across<T::TenantKey, T> {
+        Across::all(access)
+    }
+}
+
 impl<T: SharedTable> Repository<T> {
     /// The repository that may write the rows that all tenants see.
     #[must_use]
@@ -47,6 +72,11 @@ impl<T: SharedTable> Repository<T> {
 }
 
 impl<T: Table, S> Repository<T, S> {
+    /// The column of a field, by the field's name.
+    pub fn column(&self, field: &str) -> Option<AnyColumn<T>> {
+        AnyColumn::find(field)
+    }
+
     /// A query on all rows of the scope.
     pub fn all(&self) -> Select<T>
     where
@@ -56,7 +86,7 @@ impl<T: Table, S> Repository<T, S> {
     }
 
     /// A query on the rows that match.
-    pub fn filter(&self, condition: impl FnOnce(T::Columns) -> Filter<T>) -> Select<T>
+    pub fn filter(&self, condition: impl FnOnce(T::Columns<T, NotNull>) -> Filter<T>) -> Select<T>
     where
         S: Scope<T>,
     {
@@ -64,20 +94,28 @@ impl<T: Table, S> Repository<T, S> {
     }
 
     /// The row with this primary key.
-    pub fn select_by_key<const N: usize>(&self, key: [Value; N]) -> Statement<T>
+    pub fn select_by_key<const N: usize>(&self, key: [Value; N]) -> Find<T>
     where
         T: KeyedTable,
         S: Scope<T>,
     {
-        self.select_by(&T::BY_KEY.find, key)
+        Find(self.select_by(&T::BY_KEY.find, key))
     }
 
-    /// The row with these values of a unique key, by its fixed statement.
+    /// The rows with these values, by a fixed statement.
     pub fn select_by<const N: usize>(&self, query: &'static FixedQuery<T>, key: [Value; N]) -> Statement<T>
     where
         S: Scope<T>,
     {
-        Statement::new(Query::fixed::<T>(&query.text, self.scope.binding(), key), T::decode)
+        Statement::new(Query::fixed::<T>(&query.text, &self.scope.binding(), key), T::decode)
+    }
+
+    /// The row with these values of a unique key.
+    pub fn select_one_by<const N: usize>(&self, query: &'static FixedQuery<T>, key: [Value; N]) -> Find<T>
+    where
+        S: Scope<T>,
+    {
+        Find(self.select_by(query, key))
     }
 
     /// The rows whose primary key, of several columns, is among these.
@@ -89,9 +127,12 @@ impl<T: Table, S> Repository<T, S> {
         if keys.is_empty() {
             return Statement::new(Query::nothing::<T>(), T::decode);
         }
-        let mut sql = Sql::begin(T::SQL.texts.select, &self.scope.binding());
-        let mut condition = sql.begin_where(T::SQL.texts.tenant);
-        let condition = condition.and();
+        let table = &T::SQL.texts;
+        let mut sql = Sql::new(self.scope.binding());
+        sql.bind_tenant_first(table);
+        sql.push_scoped(table, table.select);
+        let mut conditions = sql.begin_where(0, table);
+        let condition = conditions.and();
         condition.push("(").list(T::BY_KEY.columns, |sql, column| {
             sql.push(column);
         });
@@ -102,83 +143,96 @@ impl<T: Table, S> Repository<T, S> {
             sql.push(")");
         });
         condition.push(")");
-        Statement::new(Query::built::<T>(sql, "").once(), T::decode)
+        Statement::new(Query::built::<T>(sql, None).once(), T::decode)
+    }
+
+    /// The row to which this one refers.
+    pub fn parent_of<P>(&self, relation: ToOne<T, P>, row: &T) -> Select<P>
+    where
+        S: Scope<T>,
+    {
+        relation.parent_of(row, self.scope.binding())
+    }
+
+    /// The rows that refer to this one.
+    pub fn children_of<P>(&self, relation: ToMany<P, T>, row: &P) -> Select<T>
+    where
+        S: Scope<T>,
+    {
+        relation.children_of(row, self.scope.binding())
     }
 
     /// Inserts one row.
-    pub fn insert(&self, new: T::New) -> Statement<T>
+    pub fn insert(&self, new: T::New) -> Insert<T>
     where
         S: WriteScope<T>,
     {
-        let mut values = NewValues::default();
-        new.values(&mut values);
-        let query = match values.complete() {
-            Ok(values) => Query::fixed::<T>(&T::SQL.insert_one, self.scope.binding(), values),
-            Err(values) => Query::built::<T>(self.rows_to_insert([values]), T::SQL.texts.returning),
-        };
-        Statement::new(query, T::decode)
+        Insert::one(self.scope.binding(), new)
     }
 
     /// Inserts rows, all or none.
-    pub fn insert_many(&self, news: impl IntoIterator<Item = T::New>) -> Statement<T>
+    pub fn insert_many(&self, news: impl IntoIterator<Item = T::New>) -> Insert<T>
     where
         S: WriteScope<T>,
     {
-        let rows: Vec<_> = news
-            .into_iter()
-            .map(|new| {
-                let mut values = NewValues::default();
-                new.values(&mut values);
-                values
-            })
-            .collect();
-        if rows.is_empty() {
-            return Statement::new(Query::nothing::<T>(), T::decode);
-        }
-        let rows_of = rows.iter().all(NewValues::is_complete).then(|| RowsOf {
-            one: &T::SQL.insert_one,
-            common: usize::from(!T::SQL.texts.tenant.is_empty()),
-            of_each: rows.first().map_or(0, |row| row.0.len()),
-        });
-        let query = Query::built::<T>(self.rows_to_insert(rows), T::SQL.texts.returning).of_rows(rows_of);
-        Statement::new(query, T::decode)
+        Insert::many(self.scope.binding(), news)
     }
 
-    fn rows_to_insert(&self, rows: impl IntoIterator<Item = NewValues>) -> Sql
+    /// Inserts what a query of table `U`, in the same scope, selects.
+    pub fn insert_from<U, C, Q>(
+        &self,
+        columns: impl FnOnce(T::Columns<T, NotNull>) -> C,
+        rows: impl FnOnce(Select<U, U, ToInsert>) -> Select<Q, C::Row, ToInsert>,
+    ) -> InsertFrom<T>
     where
         S: WriteScope<T>,
+        U: Table + Beside<T>,
+        C: Targets<T>,
+        Q: Source,
     {
-        let mut sql = Sql::begin(T::SQL.texts.insert, &self.scope.binding());
-        sql.list(rows, |sql, row| {
-            sql.push(if T::SQL.texts.tenant.is_empty() { "(" } else { "($1, " });
-            sql.list(row.0, |sql, value| {
-                match value {
-                    Some(value) => sql.bind(value),
-                    None => sql.push("DEFAULT"),
-                };
-            });
-            sql.push(")");
-        });
-        sql
+        let mut names = Vec::new();
+        columns(T::columns(0)).append_to(&mut names);
+        InsertFrom::new(self.scope.binding(), names, rows(Select::new(self.scope.binding())))
+    }
+
+    /// Copies rows in, all or none.
+    pub fn copy_in<R, Kind>(&self, rows: R) -> CopyIn<T, R::Rows>
+    where
+        R: RowSource<T::New, Kind>,
+        S: WriteScope<T>,
+    {
+        CopyIn::new(self.scope.binding(), rows.into_rows())
+    }
+
+    /// Copies all rows of the scope out.
+    pub fn copy_out(&self) -> CopyOut<T>
+    where
+        S: Scope<T>,
+    {
+        CopyOut::new(self.scope.binding())
     }
 
     /// Updates the row with this primary key.
-    pub fn update_by_key<const N: usize>(&self, key: [Value; N], changes: T::Changes) -> Statement<T>
+    pub fn update_by_key<const N: usize>(&self, key: [Value; N], changes: T::Changes) -> ChangeChosen<T>
     where
         T: KeyedTable,
         S: WriteScope<T>,
     {
-        let query = match self.update_head(changes) {
-            Ok(mut sql) => {
-                let mut condition = sql.begin_where(T::SQL.texts.tenant);
-                for (column, value) in iter::zip(T::BY_KEY.columns, key) {
-                    condition.and().push(column).push(" = ").bind(value);
-                }
-                Query::built::<T>(sql, T::SQL.texts.returning)
-            }
-            Err(reason) => Query::impossible::<T>(reason),
-        };
-        Statement::new(query, T::decode)
+        self.update_many(changes).row(iter::zip(T::BY_KEY.columns.iter().copied(), key))
+    }
+
+    /// Updates the row with this primary key, if it has this version.
+    pub fn update_version<const N: usize>(
+        &self,
+        key: [Value; N],
+        changes: T::Changes,
+        version: Value,
+    ) -> ChangeChosen<T>
+    where
+        T: KeyedTable,
+        S: WriteScope<T>,
+    {
+        self.update_by_key(key, changes).versioned(version)
     }
 
     /// Updates rows that are still to be chosen.
@@ -186,23 +240,7 @@ impl<T: Table, S> Repository<T, S> {
     where
         S: WriteScope<T>,
     {
-        ChangeMany::new(self.update_head(changes))
-    }
-
-    fn update_head(&self, changes: T::Changes) -> Result<Sql, Impossible>
-    where
-        S: WriteScope<T>,
-    {
-        let mut assignments = Assignments::default();
-        changes.assignments(&mut assignments);
-        if assignments.0.is_empty() {
-            return Err(Impossible::NoChanges);
-        }
-        let mut sql = Sql::begin(T::SQL.texts.update, &self.scope.binding());
-        sql.list(assignments.0, |sql, (column, value)| {
-            sql.push(column).push(" = ").bind(value);
-        });
-        Ok(sql)
+        ChangeMany::update(self.scope.binding(), changes)
     }
 
     /// Deletes the row with this primary key.
@@ -211,7 +249,7 @@ impl<T: Table, S> Repository<T, S> {
         T: KeyedTable,
         S: WriteScope<T>,
     {
-        Statement::new(Query::fixed::<T>(&T::BY_KEY.delete, self.scope.binding(), key), T::decode)
+        Statement::new(Query::fixed::<T>(&T::BY_KEY.delete, &self.scope.binding(), key), T::decode)
     }
 
     /// Deletes rows that are still to be chosen.
@@ -219,7 +257,24 @@ impl<T: Table, S> Repository<T, S> {
     where
         S: WriteScope<T>,
     {
-        ChangeMany::new(Ok(Sql::begin(T::SQL.texts.delete, &self.scope.binding())))
+        ChangeMany::delete(self.scope.binding())
+    }
+
+    /// Takes the soft deletion of the row with this primary key back.
+    pub fn restore_by_key<const N: usize>(&self, key: [Value; N]) -> ChangeChosen<T>
+    where
+        T: KeyedTable,
+        S: WriteScope<T>,
+    {
+        ChangeMany::restore(self.scope.binding()).row(iter::zip(T::BY_KEY.columns.iter().copied(), key))
+    }
+
+    /// Removes rows for good that are still to be chosen, deleted softly or not.
+    pub fn purge_rows(&self) -> ChangeMany<T>
+    where
+        S: WriteScope<T>,
+    {
+        ChangeMany::purge(self.scope.binding())
     }
 }
 

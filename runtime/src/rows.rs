@@ -75,7 +75,17 @@ impl<'e, R> Rows<'e, R> {
         poll_fn(|context| self.poll_row(context)).await.transpose()
     }
 
-    fn poll_row(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R, Error>>> {
+    pub(crate) fn poll_row(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<R, Error>>> {
+        self.poll_row_by(context, &mut |row, decode| decode(row))
+    }
+
+    /// The next row, read by a function.
+    #[expect(clippy::type_complexity, reason = "a function on a row and how it is read otherwise")]
+    pub(crate) fn poll_row_by<O>(
+        &mut self,
+        context: &mut Context<'_>,
+        read: &mut dyn FnMut(&Row<'_>, Decode<R>) -> Result<O, Error>,
+    ) -> Poll<Option<Result<O, Error>>> {
         loop {
             match &mut self.state {
                 State::Starting(start) => match ready!(start.as_mut().poll(context)) {
@@ -96,7 +106,7 @@ impl<'e, R> Rows<'e, R> {
                         Some(Ok(row)) => {
                             reply.patience.renew();
                             let fits = flight::check_types(&reply.lease, &reply.query, &row);
-                            fits.and_then(|()| (self.decode)(&Row::new(&row, reply.query.table)))
+                            fits.and_then(|()| read(&Row::new(&row, reply.query.table), self.decode))
                         }
                         end => {
                             let error = flight::landed(&reply.lease, end.and_then(Result::err));

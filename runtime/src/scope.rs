@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use tokio_postgres::types::ToSql;
 
-use crate::table::{Derived, SharedTable, TenantTable};
-use crate::tenant::{SchemaName, TenantId};
+use crate::sql::Schemas;
+use crate::statement::Impossible;
+use crate::table::{Derived, SharedTable, TableTexts, TenantTable};
+use crate::tenant::{AnyTenant, SchemaName, TenantId, TenantKey};
+use crate::value::Value;
 
 /// The scope of a repository that names no tenant: it makes no statement on a tenant's table.
 ///
@@ -28,13 +31,55 @@ impl SharedWrites {
 
 /// What a scope puts into a statement. Nobody outside this crate can make one.
 #[derive(Clone)]
-pub struct Binding {
-    pub(crate) schema: Option<SchemaName>,
-    pub(crate) tenant: Option<Arc<dyn ToSql + Send + Sync>>,
+pub struct Binding(Whose);
+
+#[derive(Clone)]
+enum Whose {
+    Tenant(Arc<dyn AnyTenant>),
+    /// Everybody's.
+    Shared,
+    /// Each of many tenants', of which the statement says which.
+    Each,
 }
 
 impl Binding {
-    const SHARED: Self = Self { schema: None, tenant: None };
+    pub(crate) const SHARED: Self = Self(Whose::Shared);
+    pub(crate) const EACH: Self = Self(Whose::Each);
+
+    pub(crate) fn tenant<K: TenantKey>(tenant: &TenantId<K>) -> Self {
+        Self(Whose::Tenant(tenant.to_any()))
+    }
+
+    /// The schema that holds a table of the tenant's own.
+    pub(crate) fn schema_of(&self, table: &TableTexts) -> Result<SchemaName, Impossible> {
+        match &self.0 {
+            Whose::Tenant(tenant) => {
+                tenant.schema_of(table.logical_schema).map_err(|_| Impossible::SchemaName { of: table.table })
+            }
+            Whose::Shared | Whose::Each => Err(Impossible::NoTenant),
+        }
+    }
+
+    /// What scopes a table: the schema that holds it, or the tenant whose key stands in its rows.
+    pub(crate) fn scope_of(&self, table: &TableTexts) -> Result<(Schemas, Option<Arc<dyn AnyTenant>>), Impossible> {
+        let mut schemas = Schemas::new();
+        if table.is_by_schema() {
+            schemas.push(self.schema_of(table)?);
+        }
+        match (table.tenant, &self.0) {
+            ("", _) => Ok((schemas, None)),
+            (_, Whose::Tenant(tenant)) => Ok((schemas, Some(Arc::clone(tenant)))),
+            (_, Whose::Shared | Whose::Each) => Err(Impossible::NoTenant),
+        }
+    }
+
+    /// The tenant's key, to be bound.
+    pub(crate) fn parameter(&self) -> Result<Value, Impossible> {
+        match &self.0 {
+            Whose::Tenant(tenant) => Ok(Value::tenant(Arc::clone(tenant) as Arc<dyn ToSql + Send + Sync>)),
+            Whose::Shared | Whose::Each => Err(Impossible::NoTenant),
+        }
+    }
 }
 
 impl fmt::Debug for Binding {
@@ -91,11 +136,7 @@ pub trait SharedWriteScope<T>: WriteScope<T> {}
 #[diagnostic::do_not_recommend]
 impl<T: TenantTable> Scope<T> for TenantId<T::TenantKey> {
     fn binding(&self) -> Binding {
-        if T::SQL.texts.tenant.is_empty() {
-            Binding { schema: Some(self.schema_name().clone()), tenant: None }
-        } else {
-            Binding { schema: None, tenant: Some(self.to_parameter()) }
-        }
+        Binding::tenant(self)
     }
 }
 

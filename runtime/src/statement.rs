@@ -4,11 +4,11 @@ use std::fmt;
 
 use crate::cache::StatementKey;
 use crate::error::Error;
+use crate::new_rows::NewRows;
 use crate::row::Row;
 use crate::scope::Binding;
-use crate::sql::{Piece, Sql, splice, write_pieces};
+use crate::sql::{Piece, Schemas, Sql, splice, write_pieces};
 use crate::table::{FixedText, Table};
-use crate::tenant::SchemaName;
 use crate::value::{Parameters, Value};
 
 /// A statement that is ready to run, whose rows are read as `R`.
@@ -29,25 +29,17 @@ pub(crate) type Decode<R> = fn(&Row<'_>) -> Result<R, Error>;
 pub(crate) struct Query {
     pub(crate) table: &'static str,
     pub(crate) text: Text,
-    /// Where the schema names the tenant.
-    pub(crate) schema: Option<SchemaName>,
+    /// Where schemas name the tenant.
+    pub(crate) schemas: Schemas,
     pub(crate) parameters: Parameters,
     /// Worth keeping prepared: the text does not depend on the number of values.
     pub(crate) reusable: bool,
-    /// Where it is an insert of many rows that all give each column a value.
-    pub(crate) rows_of: Option<RowsOf>,
+    /// Where it inserts them, other than by the fixed statement for one.
+    pub(crate) rows: Option<Box<NewRows>>,
     /// Said to be slow: it shares no connection, and takes the time it takes.
     pub(crate) slow: bool,
-}
-
-/// An insert of many rows, each with the values of the insert of one.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RowsOf {
-    pub(crate) one: &'static FixedText,
-    /// Parameters that stand once for all rows: the tenant of a row table.
-    pub(crate) common: usize,
-    /// Parameters of each row.
-    pub(crate) of_each: usize,
+    /// That it changes no row is an error: another has changed it.
+    pub(crate) versioned: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -55,7 +47,11 @@ pub(crate) enum Text {
     /// Known when the program was compiled, but for the schema.
     Fixed(&'static FixedText),
     /// Put together from the table's own pieces.
-    Built { pieces: Vec<Piece>, returning: &'static str },
+    Built {
+        pieces: Vec<Piece>,
+        /// The position of the piece from which on it says what to bring of the rows that it writes; none for a query.
+        returning: Option<usize>,
+    },
     /// There is nothing to do: no rows were given.
     Nothing,
     /// The statement cannot be made; running it says why.
@@ -63,13 +59,77 @@ pub(crate) enum Text {
 }
 
 /// PostgreSQL counts the parameters of a statement in 16 bits.
-const MAX_PARAMETERS: usize = 65_535;
+pub(crate) const MAX_PARAMETERS: usize = 65_535;
 
 /// Why a statement cannot be made.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Impossible {
     NoChanges,
-    TooManyParameters { count: usize },
+    /// Of the column, which is to be updated on conflict, no row gives a value.
+    NotInserted {
+        column: &'static str,
+    },
+    TooManyParameters {
+        count: usize,
+    },
+    /// A column of another query stands in it.
+    ForeignColumn,
+    /// A column that the database or the library makes is to be inserted.
+    GeneratedColumn,
+    /// It is for each of many tenants, and has none by itself.
+    NoTenant,
+    /// The tenant's schema for a table would have a name that PostgreSQL does not keep whole.
+    SchemaName {
+        of: &'static str,
+    },
+    EmptyPages,
+    LimitedPages,
+    PagesOfGroups,
+    /// A cursor belongs to another table or another order.
+    CursorOfAnotherQuery,
+    /// To read across tenants the reason is blank.
+    NoReason,
+    /// All tenants cannot be found in the table.
+    NoList,
+}
+
+impl Impossible {
+    /// In words, on a table.
+    pub(crate) fn on(self, table: &'static str) -> String {
+        match self {
+            Self::NoChanges => format!("the changes to `{table}` set no column"),
+            Self::NotInserted { column } => {
+                format!("an insert into `{table}` gives no value for {column}, so it cannot update it on conflict")
+            }
+            Self::TooManyParameters { count } => format!(
+                "a statement on `{table}` needs {count} values and PostgreSQL takes {MAX_PARAMETERS}: give it fewer rows at a time"
+            ),
+            Self::ForeignColumn => format!(
+                "a statement on `{table}` holds a column of another query: use the columns that its own closures are given"
+            ),
+            Self::GeneratedColumn => format!("an insert into `{table}` gives a column that is not to be given"),
+            Self::NoTenant => format!("a statement on `{table}` has no tenant of its own"),
+            Self::SchemaName { of } => {
+                format!("the tenant's schema for `{of}` would have a name of more than 63 bytes")
+            }
+            Self::EmptyPages => format!("a page of `{table}` was to have no rows: it has one at least"),
+            Self::LimitedPages => {
+                format!("a query on `{table}` has pages and a `.limit(..)` or `.offset(..)` beside them: leave it out")
+            }
+            Self::PagesOfGroups => format!(
+                "a query on `{table}` is grouped or distinct and has no pages: its rows have no primary key to end the order by"
+            ),
+            Self::CursorOfAnotherQuery => format!(
+                "the cursor is of a query on other tables or in another order than this one on `{table}`: begin at its first page"
+            ),
+            Self::NoReason => {
+                format!("a read of `{table}` across tenants has no reason: say it in `AcrossTenants::because(..)`")
+            }
+            Self::NoList => format!(
+                "a read of `{table}` across all tenants holds a table in their schemas: list the tenants by `across`"
+            ),
+        }
+    }
 }
 
 /// Whether the statement brings the rows it writes.
@@ -83,40 +143,64 @@ impl Query {
     /// A fixed statement in a scope: the tenant is `$1` for a row table, the keys follow.
     pub(crate) fn fixed<T: Table>(
         statement: &'static FixedText,
-        binding: Binding,
+        binding: &Binding,
         values: impl IntoIterator<Item = Value>,
     ) -> Self {
-        let mut parameters = Parameters::new();
-        if let Some(tenant) = binding.tenant {
-            parameters.push(Value::tenant(tenant));
+        let (mut schemas, mut parameters) = (Schemas::new(), Parameters::new());
+        let texts = &T::SQL.texts;
+        let scoped = match (texts.is_by_schema(), texts.tenant) {
+            (true, _) => binding.schema_of(texts).map(|schema| schemas.push(schema)),
+            (false, "") => Ok(()),
+            (false, _) => binding.parameter().map(|tenant| parameters.push(tenant)),
+        };
+        if let Err(reason) = scoped {
+            return Self::impossible::<T>(reason);
         }
         for value in values {
             parameters.push(value);
         }
         Self {
-            table: T::SQL.texts.table,
+            table: texts.table,
             text: Text::Fixed(statement),
-            schema: binding.schema,
+            schemas,
             parameters,
             reusable: true,
-            rows_of: None,
+            rows: None,
             slow: false,
+            versioned: false,
         }
     }
 
-    pub(crate) fn built<T: Table>(sql: Sql, returning: &'static str) -> Self {
+    /// A fixed statement that reads no table of the application's: `name` says in errors what it is about.
+    pub(crate) fn without_table(name: &'static str, statement: &'static FixedText, value: Value) -> Self {
+        let mut parameters = Parameters::new();
+        parameters.push(value);
+        Self { text: Text::Fixed(statement), parameters, reusable: true, ..Self::unsent(name, Text::Nothing) }
+    }
+
+    /// A statement in pieces; `returning` is the position from which on they say what to bring of rows that are written.
+    pub(crate) fn built<T: Table>(sql: Sql, returning: Option<usize>) -> Self {
+        Self::of(T::SQL.texts.table, sql, returning)
+    }
+
+    /// A statement that was put together, on a table of this name.
+    pub(crate) fn of(table: &'static str, sql: Sql, returning: Option<usize>) -> Self {
+        if let Some(reason) = sql.impossible {
+            return Self::unsent(table, Text::Impossible(reason));
+        }
         let count = sql.parameters.len();
         if count > MAX_PARAMETERS {
-            return Self::impossible::<T>(Impossible::TooManyParameters { count });
+            return Self::unsent(table, Text::Impossible(Impossible::TooManyParameters { count }));
         }
         Self {
-            table: T::SQL.texts.table,
+            table,
             text: Text::Built { pieces: sql.pieces, returning },
-            schema: sql.schema,
+            schemas: sql.schemas,
             parameters: sql.parameters,
             reusable: true,
-            rows_of: None,
+            rows: None,
             slow: false,
+            versioned: false,
         }
     }
 
@@ -125,28 +209,44 @@ impl Query {
         Self { reusable: false, ..self }
     }
 
-    /// Of many rows, whose text grows with their number.
-    pub(crate) fn of_rows(self, rows_of: Option<RowsOf>) -> Self {
-        Self { rows_of, ..self.once() }
+    /// The same statement with an end after it.
+    pub(crate) fn ended_by(self, end: Vec<Piece>) -> Self {
+        let mut pieces = match self.text {
+            Text::Fixed(statement) => {
+                let mut sql = Vec::with_capacity(2 * statement.fragments.len() + end.len());
+                for (position, fragment) in statement.fragments.iter().enumerate() {
+                    if position > 0 {
+                        sql.push(Piece::Schema { position: 0, logical: statement.logical_schema });
+                    }
+                    sql.push(Piece::Text(fragment));
+                }
+                sql
+            }
+            Text::Built { pieces, .. } => pieces,
+            Text::Nothing | Text::Impossible(_) => return self,
+        };
+        pieces.extend(end);
+        Self { text: Text::Built { pieces, returning: None }, ..self }
     }
 
     pub(crate) fn nothing<T: Table>() -> Self {
-        Self::unsent::<T>(Text::Nothing)
+        Self::unsent(T::SQL.texts.table, Text::Nothing)
     }
 
     pub(crate) fn impossible<T: Table>(reason: Impossible) -> Self {
-        Self::unsent::<T>(Text::Impossible(reason))
+        Self::unsent(T::SQL.texts.table, Text::Impossible(reason))
     }
 
-    fn unsent<T: Table>(text: Text) -> Self {
+    fn unsent(table: &'static str, text: Text) -> Self {
         Self {
-            table: T::SQL.texts.table,
+            table,
             text,
-            schema: None,
+            schemas: Schemas::new(),
             parameters: Parameters::new(),
             reusable: false,
-            rows_of: None,
+            rows: None,
             slow: false,
+            versioned: false,
         }
     }
 
@@ -155,55 +255,76 @@ impl Query {
         match self.text {
             Text::Fixed { .. } | Text::Built { .. } => Ok(true),
             Text::Nothing => Ok(false),
-            Text::Impossible(Impossible::NoChanges) => Err(Error::no_changes(self.table)),
-            Text::Impossible(Impossible::TooManyParameters { count }) => {
-                Err(Error::too_many_parameters(self.table, count))
-            }
+            Text::Impossible(reason) => Err(Error::impossible(self.table, reason)),
         }
     }
 
     pub(crate) fn sql(&self, returning: Returning) -> String {
-        let (mut sql, suffix) = match &self.text {
+        match &self.text {
             Text::Fixed(statement) => {
                 let mut sql = String::new();
-                splice(&mut sql, statement.fragments, self.schema.as_ref());
-                (sql, statement.returning)
+                splice(&mut sql, statement.fragments, &self.schemas);
+                if returning == Returning::Rows {
+                    sql.push_str(statement.returning);
+                }
+                sql
             }
-            Text::Built { pieces, returning } => (write_pieces(pieces, self.schema.as_ref()), *returning),
-            Text::Nothing | Text::Impossible(_) => (String::new(), ""),
-        };
-        if returning == Returning::Rows {
-            sql.push_str(suffix);
+            Text::Built { pieces, returning: from } => write_pieces(pieces_of(pieces, *from, returning), &self.schemas),
+            Text::Nothing | Text::Impossible(_) => String::new(),
         }
-        sql
     }
 
     /// Whether it brings rows even where only their number is asked for, because it is a query.
     pub(crate) fn is_query(&self) -> bool {
         match &self.text {
             Text::Fixed(statement) => statement.returning.is_empty(),
-            Text::Built { returning, .. } => returning.is_empty(),
+            Text::Built { returning, .. } => returning.is_none(),
             Text::Nothing | Text::Impossible(_) => false,
         }
     }
 
-    /// The statement whose parameter types tell this one's; for many rows that of one.
+    /// The statement whose parameter types tell this one's; for rows the insert of one.
     pub(crate) fn key_of_types(&self) -> StatementKey<'_> {
-        match self.rows_of {
-            Some(RowsOf { one, .. }) => StatementKey::fixed(one, self.schema.as_ref(), Returning::Rows),
+        match &self.rows {
+            Some(rows) => StatementKey::fixed(rows.insert_of_one(), &self.schemas, Returning::Rows),
             None => self.key(Returning::Rows),
         }
+    }
+
+    /// The text of that statement, without the rows that it would bring.
+    pub(crate) fn sql_of_types(&self, returning: Returning) -> String {
+        match &self.rows {
+            Some(rows) if rows.are_arrays() => {
+                let mut sql = String::new();
+                splice(&mut sql, rows.insert_of_one().fragments, &self.schemas);
+                sql
+            }
+            _ => self.sql(returning),
+        }
+    }
+
+    /// The rows that it inserts, where each column of them is an array.
+    pub(crate) fn arrays(&self) -> Option<&NewRows> {
+        self.rows.as_deref().filter(|rows| rows.are_arrays())
     }
 
     /// What tells this statement from others on a connection.
     pub(crate) fn key(&self, returning: Returning) -> StatementKey<'_> {
         match &self.text {
-            Text::Fixed(statement) => StatementKey::fixed(statement, self.schema.as_ref(), returning),
-            Text::Built { pieces, returning: columns } => {
-                StatementKey::built(pieces, columns, self.schema.as_ref(), returning)
+            Text::Fixed(statement) => StatementKey::fixed(statement, &self.schemas, returning),
+            Text::Built { pieces, returning: from } => {
+                StatementKey::built(pieces_of(pieces, *from, returning), &self.schemas, returning)
             }
-            Text::Nothing | Text::Impossible(_) => StatementKey::built(&[], "", None, returning),
+            Text::Nothing | Text::Impossible(_) => StatementKey::built(&[], &[], returning),
         }
+    }
+}
+
+/// The pieces with or without what is brought of rows that are written.
+fn pieces_of(pieces: &[Piece], from: Option<usize>, returning: Returning) -> &[Piece] {
+    match (returning, from) {
+        (Returning::Count, Some(from)) => pieces.get(..from).unwrap_or(pieces),
+        _ => pieces,
     }
 }
 
@@ -279,6 +400,28 @@ macro_rules! verbs {
         pub async fn execute(self, executor: &dyn $crate::Executor) -> Result<u64, $crate::Error> {
             $crate::run::execute(self.into_statement(), executor.target()).await
         }
+
+        /// Part of a [batch](crate::batch()): its one row, as [`fetch_one`](Self::fetch_one) reads it.
+        pub fn to_fetch_one(&self) -> $crate::Batched<$row> {
+            $crate::Batched::fetch_one(self.clone().into_statement())
+        }
+
+        /// Part of a [batch](crate::batch()): its row, if there is one, as
+        /// [`fetch_optional`](Self::fetch_optional) reads it.
+        pub fn to_fetch_optional(&self) -> $crate::Batched<Option<$row>> {
+            $crate::Batched::fetch_optional(self.clone().into_statement())
+        }
+
+        /// Part of a [batch](crate::batch()): all its rows, as [`fetch_all`](Self::fetch_all) reads them.
+        pub fn to_fetch_all(&self) -> $crate::Batched<Vec<$row>> {
+            $crate::Batched::fetch_all(self.clone().into_statement())
+        }
+
+        /// Part of a [batch](crate::batch()): how many rows it wrote or found, as
+        /// [`execute`](Self::execute) counts them.
+        pub fn to_execute(&self) -> $crate::Batched<u64> {
+            $crate::Batched::execute(self.clone().into_statement())
+        }
     };
 }
 pub(crate) use verbs;
@@ -301,7 +444,10 @@ impl<R> Statement<R> {
     }
 
     pub(crate) fn not_found(&self) -> Error {
-        Error::not_found(self.query.table)
+        match self.query.versioned {
+            true => Error::version_conflict(self.query.table),
+            false => Error::not_found(self.query.table),
+        }
     }
 }
 

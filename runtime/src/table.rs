@@ -3,9 +3,11 @@
 use std::marker::PhantomData;
 
 use crate::column::{Column, Nullability};
+use crate::copy::Encoder;
 use crate::error::Error;
+use crate::relation::ColumnsOf;
 use crate::row::Row;
-use crate::sql::Fragments;
+use crate::sql::{Fragments, Relation};
 use crate::tenant::TenantKey;
 use crate::value::Value;
 
@@ -17,15 +19,20 @@ use crate::value::Value;
     label = "this struct has no `#[derive(TenantTable)]`"
 )]
 pub trait Table: Sized + Send + 'static {
-    /// The typed columns, given to the closures of `filter` and `order_by`.
-    type Columns: Copy;
+    /// The typed columns in query `Q`, given to the closures of `filter`, `order_by` and others. `N` is
+    /// [`Nullable`](crate::Nullable) where the table is left-joined.
+    type Columns<Q, N: Nullability>: Copy + ColumnsOf<Self, Q>;
     /// A row to insert, without what the database makes.
     type New: NewRow;
     /// A partial update.
     type Changes: Changes;
 
+    /// How its rows are kept apart: [`BySchema`](crate::BySchema), [`ByRow`](crate::ByRow) or
+    /// [`Shared`](crate::Shared).
+    type Isolation: 'static;
+
     #[doc(hidden)]
-    const COLUMNS: Self::Columns;
+    fn columns<Q, N: Nullability>(relation: Relation) -> Self::Columns<Q, N>;
     #[doc(hidden)]
     const SQL: &'static TableSql<Self>;
     #[doc(hidden)]
@@ -69,31 +76,39 @@ pub trait Changes {
     fn assignments(self, assignments: &mut Assignments);
 }
 
-/// The values of a row to insert.
+/// The values of a row to insert: collected for a statement, or written for a COPY as they come.
 #[derive(Debug, Default)]
-pub struct NewValues(pub(crate) Vec<Option<Value>>);
+pub struct NewValues(pub(crate) Vec<Option<Value>>, Option<Box<Encoder>>);
 
 impl NewValues {
     /// The next column's value.
     pub fn push<T, V, N: Nullability>(&mut self, column: Column<T, V, N>, value: N::Field<V>) {
-        self.0.push(Some(column.bind(value)));
+        match &mut self.1 {
+            None => self.0.push(Some(column.bind(value))),
+            Some(encoder) => encoder.value(|ty, out| column.encode(&value, ty, out)),
+        }
     }
 
     /// The next column's value, or the database's default.
     pub fn push_or_default<T, V, N: Nullability>(&mut self, column: Column<T, V, N>, value: Option<N::Field<V>>) {
-        self.0.push(value.map(|value| column.bind(value)));
-    }
-
-    pub(crate) fn is_complete(&self) -> bool {
-        self.0.iter().all(Option::is_some)
-    }
-
-    /// The values, where each column has one; otherwise itself back.
-    pub(crate) fn complete(self) -> Result<Vec<Value>, Self> {
-        match self.is_complete() {
-            true => Ok(self.0.into_iter().flatten().collect()),
-            false => Err(self),
+        match (&mut self.1, value) {
+            (None, value) => self.0.push(value.map(|value| column.bind(value))),
+            (Some(encoder), Some(value)) => encoder.value(|ty, out| column.encode(&value, ty, out)),
+            (Some(encoder), None) => encoder.left_out(),
         }
+    }
+
+    /// For the rows of a COPY.
+    pub(crate) fn copied(encoder: Encoder) -> Self {
+        Self(Vec::new(), Some(Box::new(encoder)))
+    }
+
+    pub(crate) fn encoder(&self) -> Option<&Encoder> {
+        self.1.as_deref()
+    }
+
+    pub(crate) fn encoder_mut(&mut self) -> Option<&mut Encoder> {
+        self.1.as_deref_mut()
     }
 }
 
@@ -115,6 +130,14 @@ pub(crate) struct FixedText {
     pub(crate) fragments: Fragments,
     /// ` RETURNING ..`, or nothing for a query.
     pub(crate) returning: &'static str,
+    /// Tables of one name in different logical schemas may have the same text, and columns of other types.
+    pub(crate) logical_schema: Option<&'static str>,
+}
+
+impl FixedText {
+    const fn of<T: Table>(fragments: Fragments, returning: &'static str) -> Self {
+        Self { fragments, returning, logical_schema: T::SQL.texts.logical_schema }
+    }
 }
 
 /// A fixed query of table `T`.
@@ -124,9 +147,9 @@ pub struct FixedQuery<T> {
     table: PhantomData<fn() -> T>,
 }
 
-impl<T> FixedQuery<T> {
+impl<T: Table> FixedQuery<T> {
     pub(crate) const fn new(fragments: Fragments) -> Self {
-        Self { text: FixedText { fragments, returning: "" }, table: PhantomData }
+        Self { text: FixedText::of::<T>(fragments, ""), table: PhantomData }
     }
 }
 
@@ -135,24 +158,41 @@ impl<T> FixedQuery<T> {
 pub struct TableTexts {
     /// The table's name, for errors.
     pub table: &'static str,
-    /// The tenant's condition of a row table: `"tenant_id" = $1`. Empty where the schema names the tenant.
+    /// The tenant column of a row table. Empty where the schema names the tenant, or nothing does.
     pub tenant: &'static str,
+    /// The logical schema of the tenant that holds it, if it is not the tenant's own.
+    pub logical_schema: Option<&'static str>,
+    /// The column that holds when a row was deleted softly, or nothing.
+    pub deleted: &'static str,
+    /// The column that counts the changes of a row, or nothing.
+    pub version: &'static str,
+    /// The struct's fields.
+    pub fields: &'static [&'static str],
+    /// Their columns, as they stand in SQL.
+    pub columns: &'static [&'static str],
+    /// The columns that an insert gives, as they stand in SQL.
+    pub inserted: &'static [&'static str],
+    /// The columns of the primary key, as they stand in SQL.
+    pub primary_key: &'static [&'static str],
+    /// `"app"."customer"`
+    pub relation: Fragments,
     /// `SELECT columns FROM table`
     pub select: Fragments,
-    /// `SELECT count(*) FROM table`
-    pub count: Fragments,
-    /// `SELECT EXISTS (SELECT 1 FROM table`
-    pub exists: Fragments,
     /// `INSERT INTO table (columns) VALUES `
     pub insert: Fragments,
+    /// `INSERT INTO table (`
+    pub insert_into: Fragments,
     /// The whole insert of one row that gives each column a value.
     pub insert_one: Fragments,
-    /// `UPDATE table SET `
-    pub update: Fragments,
-    /// `DELETE FROM table`
-    pub delete: Fragments,
     /// ` RETURNING columns`
     pub returning: &'static str,
+}
+
+impl TableTexts {
+    /// Whether the schema names the tenant.
+    pub(crate) fn is_by_schema(&self) -> bool {
+        self.relation.len() > 1
+    }
 }
 
 /// The statements of table `T`.
@@ -165,7 +205,8 @@ pub struct TableSql<T> {
 
 impl<T> TableSql<T> {
     pub(crate) const fn new(texts: TableTexts) -> Self {
-        let insert_one = FixedText { fragments: texts.insert_one, returning: texts.returning };
+        let TableTexts { insert_one: fragments, returning, logical_schema, .. } = texts;
+        let insert_one = FixedText { fragments, returning, logical_schema };
         Self { texts, insert_one, table: PhantomData }
     }
 }
@@ -179,14 +220,14 @@ pub struct KeySql<T> {
     pub(crate) delete: FixedText,
 }
 
-impl<T> KeySql<T> {
+impl<T: Table> KeySql<T> {
     pub(crate) const fn new(
         columns: &'static [&'static str],
         find: Fragments,
         delete: Fragments,
         returning: &'static str,
     ) -> Self {
-        Self { columns, find: FixedQuery::new(find), delete: FixedText { fragments: delete, returning } }
+        Self { columns, find: FixedQuery::new(find), delete: FixedText::of::<T>(delete, returning) }
     }
 }
 

@@ -129,7 +129,7 @@ impl<'c> Transaction<'c> {
         }
     }
 
-    fn wire(&self) -> &Wire {
+    pub(crate) fn wire(&self) -> &Wire {
         match &self.holder {
             Holder::Owned(connection) => connection.wire(),
             Holder::Borrowed(wire) => wire,

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use hashbrown::HashTable;
 use tokio_postgres::types::Type;
 
+use crate::arrays::ArrayTypes;
 use crate::cache::{OwnedKey, StatementKey};
 
 /// So many statements are remembered; a program has some hundreds.
@@ -32,7 +33,10 @@ const SAME_IN_EVERY_SCHEMA: [Type; 14] = [
 
 /// What is known of the statements of one database, whoever runs them: with it, the first use on a connection and
 /// of a tenant asks nothing.
-pub(crate) struct KnownTypes(Mutex<HashTable<Known>>);
+pub(crate) struct KnownTypes {
+    statements: Mutex<HashTable<Known>>,
+    arrays: Mutex<ArrayTypes>,
+}
 
 struct Known {
     key: OwnedKey,
@@ -42,7 +46,7 @@ struct Known {
 
 impl KnownTypes {
     pub(crate) fn new() -> Self {
-        Self(Mutex::new(HashTable::new()))
+        Self { statements: Mutex::new(HashTable::new()), arrays: Mutex::default() }
     }
 
     pub(crate) fn of(&self, key: &StatementKey<'_>) -> Option<Vec<Type>> {
@@ -51,8 +55,8 @@ impl KnownTypes {
         known.find(key.hash(), |known| known.key.is(&key)).map(|known| known.types.to_vec())
     }
 
-    /// Remembers the types, where they hold for all that have the statement.
-    pub(crate) fn learn(&self, key: &StatementKey<'_>, types: &[Type]) {
+    /// Remembers the types, where they hold for all that have the statement, and answers whether they do.
+    pub(crate) fn learn(&self, key: &StatementKey<'_>, types: &[Type]) -> bool {
         let is_by_schema = key.has_schema();
         let holds = |ty: &Type| match is_by_schema {
             true => SAME_IN_EVERY_SCHEMA.contains(ty),
@@ -60,7 +64,7 @@ impl KnownTypes {
             false => Type::from_oid(ty.oid()).is_some(),
         };
         if !types.iter().all(holds) {
-            return;
+            return false;
         }
         let key = key.of_parameters();
         let hash = key.hash();
@@ -74,6 +78,7 @@ impl KnownTypes {
                 known.insert_unique(hash, Known { key: key.owned(), hash, types: types.into() }, |known| known.hash);
             }
         }
+        true
     }
 
     /// They turned out to be wrong.
@@ -84,7 +89,12 @@ impl KnownTypes {
         }
     }
 
+    /// The arrays of the database's own types.
+    pub(crate) fn arrays(&self) -> MutexGuard<'_, ArrayTypes> {
+        self.arrays.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashTable<Known>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.statements.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -38,6 +38,11 @@ impl Value {
         Self(Content::Other { value: Arc::new(value), never_null: false })
     }
 
+    /// Text that the server reads as a value of whatever type it takes there.
+    pub(crate) fn text(text: String) -> Self {
+        Self(Content::Other { value: Arc::new(TextForm(text)), never_null: true })
+    }
+
     pub(crate) fn tenant(value: Arc<dyn ToSql + Send + Sync>) -> Self {
         Self(Content::Other { value, never_null: true })
     }
@@ -121,6 +126,27 @@ impl<V: ToSql> ToSql for NeverNull<V> {
     to_sql_checked!();
 }
 
+/// A value in its text form.
+#[derive(Debug)]
+struct TextForm(String);
+
+impl ToSql for TextForm {
+    fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        out.extend_from_slice(self.0.as_bytes());
+        Ok(IsNull::No)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    fn encode_format(&self, _: &Type) -> Format {
+        Format::Text
+    }
+
+    to_sql_checked!();
+}
+
 /// A value that turned out to be NULL stands where SQL would answer neither yes nor no.
 #[derive(Debug)]
 pub(crate) struct NullCompared;
@@ -134,6 +160,21 @@ impl fmt::Display for NullCompared {
 }
 
 impl std::error::Error for NullCompared {}
+
+/// What became of a value that was to be written.
+pub(crate) type Encoded = Result<IsNull, Box<dyn std::error::Error + Sync + Send>>;
+
+/// A value whose type is written as text, where all has to be binary.
+#[derive(Debug)]
+pub(crate) struct WrittenAsText;
+
+impl fmt::Display for WrittenAsText {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("its type is written as text, and a COPY is binary")
+    }
+}
+
+impl std::error::Error for WrittenAsText {}
 
 /// A type that a column can have: it is written and read by postgres-types.
 ///
@@ -155,6 +196,7 @@ pub struct Codec<V: 'static> {
     bind: fn(V) -> Value,
     bind_nullable: fn(Option<V>) -> Value,
     bind_list: fn(Vec<V>) -> Value,
+    encode: fn(&V, &Type, &mut BytesMut) -> Encoded,
     decode: fn(&Row<'_>, usize) -> Result<V, Error>,
     decode_nullable: fn(&Row<'_>, usize) -> Result<Option<V>, Error>,
 }
@@ -170,6 +212,10 @@ impl<V> Codec<V> {
             bind: |value| Value::new(value),
             bind_nullable: |value| Value::new(value),
             bind_list: |values| Value::new(values.into_iter().map(NeverNull).collect::<Vec<_>>()),
+            encode: |value, ty, out| match value.encode_format(ty) {
+                Format::Binary => value.to_sql_checked(ty, out),
+                Format::Text => Err(Box::new(WrittenAsText)),
+            },
             decode: |row, index| row.get(index),
             decode_nullable: |row, index| row.get(index),
         }
@@ -189,6 +235,11 @@ impl<V> Codec<V> {
 
     pub(crate) fn compare_any(&self, values: Vec<V>) -> Value {
         (self.bind_list)(values).compared()
+    }
+
+    /// Writes the value as the binary format has it.
+    pub(crate) fn encode(&self, value: &V, ty: &Type, out: &mut BytesMut) -> Encoded {
+        (self.encode)(value, ty, out)
     }
 
     pub(crate) fn decode(&self, row: &Row<'_>, index: usize) -> Result<V, Error> {

@@ -10,13 +10,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, SimpleQueryMessage, Statement};
 
+use crate::arrays;
 use crate::cache::StatementCache;
 use crate::connect::Connector;
+use crate::new_rows::NewRows;
+use crate::turns::Turns;
 use crate::types::KnownTypes;
 
 /// How many statements that nobody knows a connection may carry on the server, some 10 kB each, before it
@@ -43,6 +47,8 @@ pub(crate) struct Wire {
     unusable: AtomicBool,
     /// Streams of rows that are open. The server sends nothing else until they are read or dropped.
     streams_open: AtomicU32,
+    /// Who uses it outside of a transaction of the application's.
+    turns: Turns,
     /// Futures that wait for an answer now.
     awaited: AtomicU32,
     /// Answers that came, to see whether any does.
@@ -88,6 +94,7 @@ impl Wire {
             orphaned_statements: AtomicU32::new(0),
             unusable: AtomicBool::new(false),
             streams_open: AtomicU32::new(0),
+            turns: Turns::default(),
             awaited: AtomicU32::new(0),
             answers: AtomicU32::new(0),
             timed_out: AtomicBool::new(false),
@@ -118,6 +125,10 @@ impl Wire {
         self.origin.as_ref().is_some_and(|origin| origin.is_behind_pooler)
     }
 
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
+    }
+
     pub(crate) fn client(&self) -> &Client {
         &self.client
     }
@@ -135,6 +146,23 @@ impl Wire {
     /// The server has ended the connection.
     pub(crate) fn lost(&self) {
         self.unusable.store(true, Relaxed);
+    }
+
+    /// Whether this can close the connection, because it made it.
+    pub(crate) fn can_be_closed(&self) -> bool {
+        self.origin.is_some()
+    }
+
+    /// Closes the connection at once: what comes on it could be taken for the answer to something else.
+    pub(crate) fn close(&self) {
+        self.lost();
+        let Some(origin) = &self.origin else { return };
+        origin.task.abort();
+        if let (false, Ok(runtime)) = (origin.is_behind_pooler, Handle::try_current()) {
+            let (connector, token) = (origin.connector.clone(), self.client.cancel_token());
+            // It cannot matter whether that comes through.
+            runtime.spawn(async move { _ = timeout(CANCEL_TIME, connector.cancel(&token)).await });
+        }
     }
 
     /// Whether the connection was closed because an answer was overdue.
@@ -176,10 +204,11 @@ impl Wire {
         self.streams_open.load(Relaxed) > 0
     }
 
-    pub(crate) async fn prepare(&self, sql: &str) -> Result<Statement, tokio_postgres::Error> {
+    /// Prepares a statement whose parameters have these types, or where there are none those that the server infers.
+    pub(crate) async fn prepare(&self, sql: &str, types: &[Type]) -> Result<Statement, tokio_postgres::Error> {
         self.reply_expected();
         self.orphaned_statements.fetch_add(1, Relaxed);
-        let prepared = self.client.prepare(sql).await;
+        let prepared = self.client.prepare_typed(sql, types).await;
         self.orphaned_statements.fetch_sub(1, Relaxed);
         self.reply_read();
         prepared
@@ -208,6 +237,24 @@ impl Wire {
             _ => None,
         });
         Ok(oids.map(Type::from_oid).collect())
+    }
+
+    /// The types of the parameters of rows that go as arrays, by those of their elements. `None` where they cannot go
+    /// so.
+    pub(crate) async fn array_types(
+        &self,
+        rows: &NewRows,
+        elements: &[Type],
+    ) -> Result<Option<Vec<Type>>, tokio_postgres::Error> {
+        let unknown = self.known_types.arrays().unknown(elements);
+        if !unknown.is_empty() {
+            self.reply_expected();
+            let arrays = arrays::ask(&self.client, unknown).await;
+            self.reply_read();
+            self.known_types.arrays().learn(arrays?);
+        }
+        let known = self.known_types.arrays();
+        Ok(rows.types_of_arrays(elements, |element| known.of(element)))
     }
 
     /// Runs commands that bring no rows: `SAVEPOINT` and the like.

@@ -110,6 +110,23 @@ fn it_compiles_and_says_the_same_sql() {
     );
     let by_unique = orders.find_by_and_this(1, 2).sql();
     ::core::assert!(by_unique.ends_with(r#"WHERE "condition" = $1 AND "row" = $2"#), "{by_unique}");
+    let new = NewOrder {
+        keys: ::std::string::String::new(),
+        condition: 1,
+        row: ::core::option::Option::Some(2),
+        values: ::core::option::Option::None,
+        assignments: 3,
+        value: 4,
+        changes: 5,
+        new: true,
+    };
+    let upsert = orders.insert(new).on_conflict(OrderKey::AndThis).update(|o| (o.new, o.changes)).sql();
+    ::core::assert!(
+        upsert.contains(
+            r#"ON CONFLICT ("condition", "row") DO UPDATE SET "New" = EXCLUDED."New", "changes" = EXCLUDED."changes""#
+        ),
+        "{upsert}"
+    );
     let update = orders.update(1, <OrderChanges as ::core::default::Default>::default().row(2).values(1)).sql();
     ::core::assert!(update.contains(r#"SET "row" = $1, "values" = $2 WHERE "type" = $3"#), "{update}");
 }

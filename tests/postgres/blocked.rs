@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use tenantry::{Database, TenantTable};
 use tenantry_tests::{Customer, CustomerChanges};
+use throwaway_postgres::by_hand;
 use tokio::time::timeout;
 use tokio_postgres::Client;
 
@@ -27,7 +28,7 @@ async fn with_locked_rows() -> (Stage, Client) {
     let stage = Stage::with_rows().await;
     Session::prepare(&stage).await;
     let holder = stage.another_client().await;
-    holder.batch_execute("begin; lock table acme.customer").await.unwrap();
+    holder.batch_execute(&by_hand("begin; lock table acme.customer")).await.unwrap();
     (stage, holder)
 }
 

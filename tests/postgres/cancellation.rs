@@ -61,7 +61,7 @@ macro_rules! operation {
             let mut random = Random::seeded(nonce);
             let id = 1 + random.below(CUSTOMERS as u64) as i64;
             let check = |customer: &$table| assert_eq!(customer.name, name(tenant));
-            match random.below(7) {
+            match random.below(9) {
                 0 => {
                     let found = customers.find(id).fetch_one(db).await?;
                     check(&found);
@@ -91,6 +91,27 @@ macro_rules! operation {
                     assert_eq!(count, CUSTOMERS, "an insert that was never committed is seen");
                 }
                 5 => {
+                    // Rows that are never written: their source ends in an error.
+                    let new = |number| $new {
+                        email: format!("nonce {nonce} {number}"),
+                        name: name(tenant),
+                        phone: None,
+                        credit: None,
+                    };
+                    let rows = (0..random.below(3_000)).map(new).map(Ok).chain([Err("no more")]);
+                    let error = customers.copy_in(rows).execute(db).await.unwrap_err();
+                    if error.as_input_error().is_none() {
+                        return Err(error);
+                    }
+                }
+                6 => {
+                    let rows = customers.copy_out().fetch_all(db).await?;
+                    rows.iter().for_each(check);
+                    let mut ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+                    ids.sort_unstable();
+                    assert!(ids.into_iter().eq(1..=CUSTOMERS), "rows that were never committed are seen");
+                }
+                7 => {
                     let session = Session::repository().all().fetch_one(db).await?;
                     assert_eq!((&*session.isolation, session.has_written), ("read committed", false));
                 }

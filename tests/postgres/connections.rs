@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tenantry::Database;
 use tenantry_tests::{Customer, CustomerChanges};
+use throwaway_postgres::by_hand;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::time::{Instant, timeout};
@@ -25,7 +26,7 @@ async fn a_killed_connection_fails_its_statement_and_the_pool_heals() {
     let customers = Customer::repository().for_tenant(&stage.acme);
     let pid = Session::of(&db).await.pid;
     let holder = stage.another_client().await;
-    holder.batch_execute("begin; lock table acme.customer").await.unwrap();
+    holder.batch_execute(&by_hand("begin; lock table acme.customer")).await.unwrap();
 
     let blocked = customers.update(1, CustomerChanges::default().credit(1)).execute(&db);
     let kill = async {

@@ -1,7 +1,7 @@
 //! Errors answer questions, and never repeat what must not be read by others.
 
 use tenantry::{Database, Error, TenantId};
-use tenantry_tests::{Customer, CustomerChanges, NewCustomer, NewOrderLine, OrderLine};
+use tenantry_tests::{Customer, CustomerChanges, CustomerKey, NewCustomer, NewOrderLine, OrderLine};
 use tokio_postgres::error::SqlState;
 
 use crate::discreet::{SECRET, assert_discreet};
@@ -162,6 +162,8 @@ async fn what_is_printed_of_other_things_holds_no_value() {
         format!("{:?}", customers.filter(|c| c.email.eq(SECRET) | c.name.contains(SECRET) | c.name.in_([SECRET]))),
         format!("{:?}", customers.insert(customer(SECRET))),
         format!("{:?}", customers.insert_many([customer(SECRET)])),
+        format!("{:?}", customers.insert_many([customer(SECRET)]).on_conflict(CustomerKey::Email)),
+        format!("{:?}", customers.insert(customer(SECRET)).on_conflict(CustomerKey::Email).update_all()),
         format!("{:?}", customers.update(1, changes())),
         format!("{:?}", customers.update_many(changes()).filter(|c| c.email.eq(SECRET))),
         format!("{:?}", customers.delete_many().filter(|c| c.email.between(SECRET, SECRET))),

@@ -2,7 +2,8 @@
 
 use tenantry::{TenantId, TenantTable};
 use tenantry_tests::{
-    Customer, CustomerChanges, Event, NewCustomer, NewEvent, NewOrderLine, OrderLine, RowCustomer, RowCustomerChanges,
+    Customer, CustomerChanges, CustomerKey, Event, NewCustomer, NewEvent, NewOrderLine, OrderLine, RowCustomer,
+    RowCustomerChanges,
 };
 use tokio_postgres::error::SqlState;
 
@@ -10,6 +11,10 @@ use crate::stage::Stage;
 
 fn line(order_id: i64) -> NewOrderLine {
     NewOrderLine { order_id, line: 1, product: String::new(), customer_id: order_id, note: "acme".to_owned() }
+}
+
+fn customer(number: i32) -> NewCustomer {
+    NewCustomer { email: number.to_string(), name: "acme".to_owned(), phone: None, credit: None }
 }
 
 #[tokio::test]
@@ -36,12 +41,7 @@ async fn thousands_of_rows_go_in_at_once() {
     assert!(back.iter().map(|line| line.order_id).eq(6000..11_000), "in their order");
 
     let customers = Customer::repository().for_tenant(&stage.acme);
-    let new = |n: i32| NewCustomer {
-        email: n.to_string(),
-        name: "acme".to_owned(),
-        phone: None,
-        credit: (n % 2 == 0).then_some(n),
-    };
+    let new = |n: i32| NewCustomer { credit: (n % 2 == 0).then_some(n), ..customer(n) };
     let back = customers.insert_many((0..2000).map(new)).fetch_all(&stage.db).await.unwrap();
     assert!(back.iter().map(|customer| customer.credit).eq((0..2000).map(|n| if n % 2 == 0 { n } else { 100 })));
     assert_eq!(stage.rows_of_others().await, others);
@@ -51,15 +51,25 @@ async fn thousands_of_rows_go_in_at_once() {
 async fn more_values_than_a_statement_holds_are_refused_before_anything_is_sent() {
     let stage = Stage::with_rows().await;
     let lines = OrderLine::repository().for_tenant(&stage.acme);
-    // Five values a row: 13,107 rows are 65,535 values.
-    assert_eq!(lines.insert_many((1000..14_107).map(line)).execute(&stage.db).await.unwrap(), 13_107);
+    lines.insert(line(1000)).execute(&stage.db).await.unwrap();
 
     let db = stage.pool_of(1).await;
     let transaction = db.begin().await.unwrap();
-    let error = lines.insert_many((20_000..33_108).map(line)).execute(&transaction).await.unwrap_err();
-    let expected = "a statement on `order_line` needs 65540 values and PostgreSQL takes 65535; nothing was sent: give it \
-                    fewer rows at a time";
-    assert_eq!(error.to_string(), expected);
+    // A default beside values is none of an array. What is updated on conflict is one statement.
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    let new = |n: i32| NewCustomer { credit: Some(1).filter(|_| n > 0), ..customer(n) };
+    let insert = || customers.insert_many((0..16_385).map(new));
+    let update = || insert().on_conflict(CustomerKey::Email).update_all();
+    for error in [
+        update().execute(&transaction).await.map(drop).unwrap_err(),
+        update().fetch_all(&transaction).await.map(drop).unwrap_err(),
+        insert().fetch(&transaction).try_next().await.map(drop).unwrap_err(),
+        insert().execute(&stage.client).await.map(drop).unwrap_err(),
+    ] {
+        let expected = "a statement on `customer` needs 65539 values and PostgreSQL takes 65535: give it fewer \
+                         rows at a time; nothing was sent";
+        assert_eq!(error.to_string(), expected);
+    }
     let keys = (0..40_000).map(|key| (key, 1));
     let error = lines.find_many(keys).fetch_all(&transaction).await.unwrap_err();
     assert!(error.to_string().contains("needs 80000 values"), "{error}");
@@ -70,7 +80,6 @@ async fn more_values_than_a_statement_holds_are_refused_before_anything_is_sent(
     assert_eq!(lines.find(1000, 1).fetch_one(&transaction).await.unwrap().order_id, 1000);
     transaction.commit().await.unwrap();
 
-    let customers = Customer::repository().for_tenant(&stage.acme);
     assert_eq!(customers.find_many(0..100_000).fetch_all(&db).await.unwrap().len(), 5, "a list is one value");
 }
 

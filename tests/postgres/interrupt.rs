@@ -59,3 +59,11 @@ pub(crate) async fn poll_once<F: Future + Unpin>(future: &mut F) -> Option<F::Ou
     })
     .await
 }
+
+/// Polls the future while something else is waited for, and leaves it as it is then.
+pub(crate) async fn poll_until<F: Future + Unpin>(reached: impl Future<Output = ()>, future: &mut F) {
+    tokio::select! {
+        _ = future => panic!("it ended too early"),
+        () = reached => {}
+    }
+}

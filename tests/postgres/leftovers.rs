@@ -4,6 +4,7 @@ use std::mem;
 
 use tenantry::{Connection, Database, IsolationLevel, TransactionOptions};
 use tenantry_tests::{Customer, CustomerChanges, NewCustomer};
+use throwaway_postgres::by_hand;
 use tokio::runtime::Runtime;
 use tokio_postgres::Client;
 
@@ -187,8 +188,8 @@ const HABITS: &str = "
 ";
 
 async fn take_on_habits(client: &Client) {
-    client.batch_execute(HABITS).await.unwrap();
-    assert_eq!(client.query_one("select name from customer limit 1", &[]).await.unwrap().len(), 1);
+    client.batch_execute(&by_hand(HABITS)).await.unwrap();
+    assert_eq!(client.query_one(&by_hand("select name from customer limit 1"), &[]).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -217,7 +218,7 @@ async fn what_the_unscoped_client_leaves_does_not_reach_the_next_borrower() {
     assert_as_new(&db, &new).await;
 
     let connection = db.connection().await.unwrap();
-    connection.unscoped_client().batch_execute("begin; delete from acme.customer").await.unwrap();
+    connection.unscoped_client().batch_execute(&by_hand("begin; delete from acme.customer")).await.unwrap();
     drop(connection);
     assert_as_new(&db, &new).await;
     let customers = Customer::repository().for_tenant(&stage.acme);
@@ -228,7 +229,7 @@ async fn what_the_unscoped_client_leaves_does_not_reach_the_next_borrower() {
 async fn a_client_of_ones_own_keeps_its_habits_and_comes_back() {
     let stage = Stage::with_rows().await;
     let client = stage.another_client().await;
-    client.batch_execute("set search_path = globex").await.unwrap();
+    client.batch_execute(&by_hand("set search_path = globex")).await.unwrap();
     let mut connection = Connection::from_client(client);
     let customers = Customer::repository().for_tenant(&stage.acme);
     assert_eq!(customers.find(1).fetch_one(&connection).await.unwrap().name, "acme 1");

@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use tenantry::Database;
 use tenantry_tests::Customer;
+use throwaway_postgres::by_hand;
 use tokio_postgres::Client;
 
 use crate::interrupt::poll_once;
@@ -21,7 +22,7 @@ pub(crate) async fn with_locked_rows() -> (Stage, Client) {
 }
 
 pub(crate) async fn lock(holder: &Client) {
-    holder.batch_execute("begin; lock table acme.customer").await.unwrap();
+    holder.batch_execute(&by_hand("begin; lock table acme.customer")).await.unwrap();
 }
 
 pub(crate) async fn unlock(holder: &Client) {

@@ -2,6 +2,7 @@
 
 use tenantry::{Database, Error, TenantId};
 use tenantry_tests::{Customer, CustomerChanges, NewCustomer, RowCustomer, schema_tables};
+use throwaway_postgres::by_hand;
 
 use crate::stage::Stage;
 
@@ -91,7 +92,8 @@ async fn the_search_path_makes_no_difference() {
         .await;
     let db = Database::connect(stage.url()).await.unwrap();
     let connection = db.connection().await.unwrap();
-    let path = connection.unscoped_client().query_one("select name from customer where id = 1", &[]).await.unwrap();
+    let path =
+        connection.unscoped_client().query_one(&by_hand("select name from customer where id = 1"), &[]).await.unwrap();
     assert_eq!(path.get::<_, &str>(0), "globex 1");
 
     assert_missing(&tenant("nobody"), &db).await;
@@ -108,8 +110,8 @@ async fn a_temporary_table_of_the_same_name_makes_no_difference() {
     lay_traps(&stage).await;
     let connection = stage.db.connection().await.unwrap();
     let raw = connection.unscoped_client();
-    raw.batch_execute("create temp table customer as select * from globex.customer").await.unwrap();
-    let found = raw.query_one("select name from customer where id = 1", &[]).await.unwrap();
+    raw.batch_execute(&by_hand("create temp table customer as select * from globex.customer")).await.unwrap();
+    let found = raw.query_one(&by_hand("select name from customer where id = 1"), &[]).await.unwrap();
     assert_eq!(found.get::<_, &str>(0), "globex 1");
 
     assert_missing(&tenant("nobody"), &connection).await;
@@ -120,7 +122,7 @@ async fn a_temporary_table_of_the_same_name_makes_no_difference() {
         customers.update_many(CustomerChanges::default().credit(1)).all_rows().execute(&connection).await.unwrap(),
         5
     );
-    let untouched = raw.query_one("select count(*) from customer where credit <> 1", &[]).await.unwrap();
+    let untouched = raw.query_one(&by_hand("select count(*) from customer where credit <> 1"), &[]).await.unwrap();
     assert_eq!(untouched.get::<_, i64>(0), 8);
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::stage::Stage;
 
 /// Names that are a schema's in PostgreSQL, and could be taken for another's, or for SQL.
-fn hostile_names() -> Vec<String> {
+pub(crate) fn hostile_names() -> Vec<String> {
     let one_word = r#"a"b " "" a"."b a.b acme.customer ' a'b ; $1 {} {tenant} %s % _ \ \" .. ../acme Acme ACME аcme é 日本
                       -- null select user id_1 0 - *"#;
     let spaced =
@@ -25,7 +25,7 @@ fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn with_schema(name: &str) -> TenantId {
+pub(crate) fn with_schema(name: &str) -> TenantId {
     TenantId::with_existing_schema("acme".parse::<Slug>().unwrap(), name).unwrap()
 }
 
@@ -171,6 +171,7 @@ const ORDER: &str = r#"
         "Größe" int,
         primary key ("User", "select"), unique ("User", "order"), unique ("User", "user", "type")
     );
+    comment on column "My ""schema"""."Order"."User" is 'tenant';
 "#;
 
 #[tokio::test]
@@ -211,6 +212,13 @@ async fn words_of_sql_and_quotes_are_names_of_columns() {
     let changes = OrderChanges::default().email(None);
     assert_eq!(acme.update_many(changes).filter(|o| o.user.eq("v")).execute(db).await.unwrap(), 1);
     assert_eq!(acme.delete(1).fetch_one(db).await.unwrap().order, "o");
+    assert_eq!(acme.copy_in((5..8).map(new)).execute(db).await.unwrap(), 3);
+    let copied = acme.copy_out().fetch_all(db).await.unwrap();
+    assert_eq!(
+        copied.iter().map(|o| (o.select, o.longer, o.size)).collect::<Vec<_>>(),
+        [(5, 3, 4), (6, 3, 4), (7, 3, 4)]
+    );
+    assert_eq!(globex.copy_out().fetch_all(db).await.unwrap().len(), 2);
     assert_eq!(globex.all().count().fetch_one(db).await.unwrap(), 2);
 }
 

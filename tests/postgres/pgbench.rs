@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use tenantry::{Database, Error, IsolationLevel, TenantId, TenantTable, Transaction, TransactionOptions};
-use throwaway_postgres::{Server, TestDatabase};
+use throwaway_postgres::{Server, TestDatabase, by_hand};
 use time::PrimitiveDateTime;
 use time::macros::datetime;
 use tokio::process::Command;
@@ -94,7 +94,8 @@ impl Bank {
     /// Makes the schema, and has `pgbench` fill it: one branch, ten tellers, a hundred thousand accounts.
     async fn fill(&self, database: &TestDatabase) {
         let schema = self.tenant.schema();
-        database.execute(&format!("create schema \"{schema}\"")).await.unwrap();
+        let schema_of_tenant = format!("create schema \"{schema}\"; comment on schema \"{schema}\" is 'tenant'");
+        database.execute(&schema_of_tenant).await.unwrap();
         let folder = Server::shared().await.unwrap().binaries();
         let program = folder.map(|folder| folder.join("pgbench")).filter(|program| program.exists());
         let program = program.expect(
@@ -168,7 +169,7 @@ impl Bank {
                           (select sum(bbalance) from {}.pgbench_branches)::bigint,
                           (select coalesce(sum(delta), 0) from {}.pgbench_history), (select count(*) from {}.pgbench_history)";
         let sql = sql.replace("{}", &format!("\"{}\"", self.tenant.schema()));
-        let row = client.query_one(&sql, &[]).await.unwrap();
+        let row = client.query_one(&by_hand(&sql), &[]).await.unwrap();
         std::array::from_fn(|column| row.get(column))
     }
 
@@ -180,7 +181,7 @@ impl Bank {
             format!("(select md5({rows}) from \"{}\".pgbench_{table} t)", self.tenant.schema())
         };
         let sql = format!("select concat_ws(' ', {})", tables.map(of_table).join(", "));
-        client.query_one(&sql, &[]).await.unwrap().get(0)
+        client.query_one(&by_hand(&sql), &[]).await.unwrap().get(0)
     }
 }
 

@@ -9,9 +9,10 @@ use std::ops::Deref;
 use futures_util::future::join_all;
 use postgres_types::{FromSql, ToSql};
 use tenantry::{Database, TenantTable};
-use tenantry_tests::Customer;
+use tenantry_tests::{Customer, NewCustomer, NewOrderLine, OrderLine};
 use throwaway_postgres::Bouncer;
 use tokio::sync::OnceCell;
+use tokio_postgres::SimpleQueryMessage;
 
 use crate::cancellation::{assert_no_half_transactions, assert_nothing_runs, drop_at_random, tables};
 use crate::interrupt::poll_at_most;
@@ -146,6 +147,7 @@ async fn a_value_of_a_type_of_the_databases_own_is_refused_in_words_that_say_why
     let feelings = Feeling::repository().for_tenant(&stage.acme);
     for error in [
         feelings.insert(NewFeeling { id: 1, mood: Mood::Happy }).execute(&stage.db).await.map(drop).unwrap_err(),
+        feelings.insert_many([NewFeeling { id: 1, mood: Mood::Happy }]).execute(&stage.db).await.map(drop).unwrap_err(),
         feelings.filter(|f| f.mood.eq(Mood::Happy)).count().fetch_one(&stage.db).await.map(drop).unwrap_err(),
     ] {
         assert_eq!(error.to_string(), OWN_TYPE);
@@ -167,6 +169,74 @@ const OWN_TYPE: &str = "a value of `feeling` is of a type of the database's own,
                         transaction mode";
 
 #[tokio::test]
+async fn copies_let_go_of_the_server_however_they_end() {
+    let stage = Stage::with_rows().await;
+    Session::prepare(&stage).await;
+    let db = stage.pool_of(SERVER_CONNECTIONS as usize).await;
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    let new = |number: i32| NewCustomer {
+        email: number.to_string(),
+        name: "acme".to_owned(),
+        phone: Some("x".repeat(1_000)),
+        credit: None,
+    };
+    for round in 0..10 {
+        assert_eq!(customers.copy_in([new(-1 - round)]).execute(&db).await.unwrap(), 1);
+        // The database, the source and the reader each end one in the middle.
+        let error = customers.copy_in((0..2_000).map(|number| new(number % 100))).execute(&db).await.unwrap_err();
+        assert!(error.is_unique_violation(), "{error}");
+        let rows = (0..2_000).map(new).map(Ok).chain([Err("no more")]);
+        assert!(customers.copy_in(rows).execute(&db).await.unwrap_err().as_input_error().is_some());
+        drop(poll_at_most(3 + round as u64, customers.copy_in((0..2_000).map(new)).execute(&db)).await);
+        drop(customers.copy_out().fetch(&db).try_next().await.unwrap());
+
+        let transaction = db.begin().await.unwrap();
+        customers.copy_in([new(0)]).execute(&transaction).await.unwrap();
+        assert_eq!(customers.copy_out().fetch_all(&transaction).await.unwrap().len() as i32, 7 + round);
+        transaction.rollback().await.unwrap();
+        let connection = db.connection().await.unwrap();
+        customers.copy_in([new(0), new(0)]).execute(&connection).await.unwrap_err();
+        assert_eq!(customers.copy_out().fetch_all(&connection).await.unwrap().len() as i32, 6 + round);
+        assert_eq!(customers.copy_in([new(0)]).execute(&connection).await.unwrap(), 1);
+        let zero = customers.find_by_email("0").fetch_one(&connection).await.unwrap();
+        customers.delete(zero.id).execute(&connection).await.unwrap();
+        drop(connection);
+
+        // Each of the server's connections serves others.
+        let transactions = join_all((0..SERVER_CONNECTIONS).map(|_| db.begin())).await;
+        for transaction in transactions {
+            Session::of(&transaction.unwrap()).await;
+        }
+    }
+    assert_nothing_runs(&stage).await;
+    let named = "select name from pg_prepared_statements";
+    for _ in 0..10 {
+        let connection = db.connection().await.unwrap();
+        let rows = connection.unscoped_client().simple_query(named).await.unwrap();
+        let is_row = |message: &&SimpleQueryMessage| matches!(message, SimpleQueryMessage::Row(_));
+        assert_eq!(rows.iter().filter(is_row).count(), 0, "a name is left on the server");
+    }
+}
+
+#[tokio::test]
+async fn values_of_the_databases_own_types_are_not_copied() {
+    let stage = Stage::empty().await;
+    stage
+        .execute(
+            "create type acme.mood as enum ('happy'); create table acme.feeling (id int primary key, mood acme.mood);
+             insert into acme.feeling values (1, 'happy')",
+        )
+        .await;
+    let feelings = Feeling::repository().for_tenant(&stage.acme);
+    let error = feelings.copy_in([NewFeeling { id: 2, mood: Mood::Happy }]).execute(&stage.db).await.unwrap_err();
+    assert_eq!(error.to_string(), OWN_TYPE);
+    assert!(!error.may_have_run());
+    let error = feelings.copy_out().fetch_all(&stage.db).await.unwrap_err();
+    assert_eq!(error.to_string(), OWN_TYPE);
+    assert_eq!(feelings.all().count().fetch_one(&stage.db).await.unwrap(), 1);
+}
+
+#[tokio::test]
 async fn statements_on_one_connection_follow_one_another() {
     let stage = Stage::with_rows().await;
     let connection = stage.db.connection().await.unwrap();
@@ -184,6 +254,25 @@ async fn statements_on_one_connection_follow_one_another() {
     assert!(error.is_connection_busy(), "{error}");
     assert!(transaction.commit().await.unwrap_err().is_connection_busy());
     assert_eq!(customers.all().count().fetch_one(&stage.db).await.unwrap(), 5, "it was rolled back");
+}
+
+#[tokio::test]
+async fn very_many_rows_are_all_or_none() {
+    let stage = Stage::with_rows().await;
+    let lines = OrderLine::repository().for_tenant(&stage.acme);
+    let line = |order_id: i64| NewOrderLine {
+        order_id,
+        line: 1,
+        product: String::new(),
+        customer_id: order_id,
+        note: "acme".to_owned(),
+    };
+    let connection = stage.db.connection().await.unwrap();
+    let written = lines.insert_many((1000..26_000).map(line)).fetch_all(&connection).await.unwrap();
+    assert!(written.iter().map(|line| line.order_id).eq(1000..26_000));
+    let twice = lines.insert_many((30_000..55_000).chain([30_000]).map(line));
+    assert!(twice.execute(&stage.db).await.unwrap_err().is_unique_violation());
+    assert_eq!(lines.all().count().fetch_one(&connection).await.unwrap(), 25_006);
 }
 
 #[tokio::test]

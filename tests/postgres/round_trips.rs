@@ -1,17 +1,23 @@
 //! What a statement costs on the wire: how often it asks the server, and what it leaves there.
 
 use std::fmt::Write;
+use std::ptr;
+use std::time::Duration;
 
 use futures_util::future::join_all;
-use tenantry::{Database, Executor, TenantId, TenantTable};
+use postgres_types::{FromSql, ToSql};
+use tenantry::{Database, Executor, TenantId, TenantTable, batch};
 use tenantry_tests::{
-    Customer, CustomerChanges, CustomerRepository, NewCustomer, NewRowCustomer, RowCustomer, RowCustomerChanges,
-    RowCustomerRepository,
+    Customer, CustomerChanges, CustomerKey, CustomerRepository, NewCustomer, NewRowCustomer, RowCustomer,
+    RowCustomerChanges, RowCustomerRepository,
 };
+use throwaway_postgres::by_hand;
 use time::OffsetDateTime;
 use time::macros::datetime;
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
+use crate::locked::{are_blocked, lock, unlock};
 use crate::proxy::{Message, Proxy};
 use crate::stage::Stage;
 
@@ -155,6 +161,166 @@ async fn many_first_uses_at_a_time_are_prepared_once() {
     }
     settle(&db).await;
     assert_eq!(named(&proxy.take_sent()), 1);
+}
+
+/// All statements of the batch are sent while the first of them waits for a lock: before any answer.
+macro_rules! assert_one_flight {
+    ($proxy:ident, $stage:ident, $holder:ident, $batch:expr, $executor:expr, $expected:expr) => {{
+        lock(&$holder).await;
+        $proxy.take_sent();
+        let all_are_sent = async {
+            $stage.wait_until(&are_blocked(1)).await;
+            let deadline = Instant::now() + Duration::from_secs(10);
+            while $proxy.count('S') < 8 && Instant::now() < deadline {
+                sleep(Duration::from_millis(1)).await;
+            }
+            assert_eq!(kinds(&$proxy.take_sent()), $expected, "{}", stringify!($executor));
+            unlock(&$holder).await;
+        };
+        let (answers, ()) = tokio::join!($batch.run($executor), all_are_sent);
+        let answers = answers.unwrap();
+        assert_eq!((&*answers.0.name, &*answers.7[0].name), ("acme 1", "globex 1"));
+        assert_eq!(kinds(&$proxy.take_sent()), "", "nothing more was to be asked");
+    }};
+}
+
+#[tokio::test]
+async fn a_batch_is_one_flight() {
+    let stage = Stage::with_rows().await;
+    let holder = stage.another_client().await;
+    let proxy = Proxy::before(stage.url()).await;
+    let db = pool(&proxy, 256).await;
+    let [acme, globex] = [&stage.acme, &stage.globex].map(|tenant| Customer::repository().for_tenant(tenant));
+    let [row_acme, row_globex] =
+        [&stage.row_acme, &stage.row_globex].map(|tenant| RowCustomer::repository().for_tenant(tenant));
+    let statements = batch((
+        acme.find(1).to_fetch_one(),
+        acme.all().to_fetch_all(),
+        globex.find(9).to_fetch_optional(),
+        acme.all().count().to_fetch_one(),
+        row_acme.update(1, RowCustomerChanges::default().credit(7)).to_execute(),
+        row_globex.find(1).to_fetch_one(),
+        globex.delete(9).to_execute(),
+        globex.find_many([1]).to_fetch_all(),
+    ));
+    // Prepared once, and once more as what brings no rows.
+    for _ in 0..4 {
+        statements.clone().run(&db).await.unwrap();
+        settle(&db).await;
+    }
+    assert_one_flight!(proxy, stage, holder, statements.clone(), &db, PREPARED.repeat(8));
+    let mut connection = db.connection().await.unwrap();
+    assert_one_flight!(proxy, stage, holder, statements.clone(), &connection, PREPARED.repeat(8));
+    let transaction = connection.begin().await.unwrap();
+    assert_one_flight!(proxy, stage, holder, statements.clone(), &transaction, PREPARED.repeat(8));
+    transaction.commit().await.unwrap();
+    let mut transaction = connection.begin().await.unwrap();
+    let savepoint = transaction.savepoint().await.unwrap();
+    assert_one_flight!(proxy, stage, holder, statements.clone(), &savepoint, PREPARED.repeat(8));
+    drop(savepoint);
+    drop(transaction);
+    drop(connection);
+
+    // On a connection on which nothing is prepared, where the types are known.
+    let cold = proxy.pool(Database::options().pool_size(1).statement_capacity(0)).await;
+    statements.clone().run(&cold).await.unwrap();
+    assert_one_flight!(proxy, stage, holder, statements, &cold, AT_ONCE.repeat(8));
+}
+
+#[tokio::test]
+async fn what_a_batch_has_to_ask_is_asked_together() {
+    let stage = Stage::with_rows().await;
+    let proxy = Proxy::before(stage.url()).await;
+    let db = pool(&proxy, 256).await;
+    let acme = Customer::repository().for_tenant(&stage.acme);
+    let statements = batch((acme.find(1).to_fetch_one(), acme.find_by_email("c2@x").to_fetch_one()));
+    statements.run(&db).await.unwrap();
+    // Two flights: both are prepared before either is run.
+    assert_eq!(kinds(&proxy.take_sent()), "PDSPDSBESBES");
+}
+
+#[tokio::test]
+async fn many_rows_are_one_statement_however_many_they_are() {
+    let stage = Stage::with_rows().await;
+    let proxy = Proxy::before(stage.url()).await;
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    let insert = |rows: i32, kind: &'static str| {
+        let new = move |n: i32| NewCustomer {
+            email: format!("{kind} {rows} {n}"),
+            name: String::new(),
+            phone: None,
+            credit: Some(n),
+        };
+        customers.insert_many((0..rows).map(new))
+    };
+
+    // Shared with other statements, and alone.
+    let db = pool(&proxy, 256).await;
+    for (rows, expected) in [(3, "PDSCSPBDES"), (200, "PBDESPDS"), (1, PREPARED), (5_000, PREPARED)] {
+        assert_eq!(insert(rows, "shared").execute(&db).await.unwrap(), rows as u64);
+        settle(&db).await;
+        assert_eq!(kinds(&proxy.take_sent()), expected, "{rows} rows");
+    }
+    let connection = db.connection().await.unwrap();
+    for (rows, expected) in [(3, AT_ONCE), (200, "PDSBES"), (1, PREPARED), (5_000, PREPARED)] {
+        // It brings rows, and is another statement.
+        assert_eq!(insert(rows, "alone").fetch_all(&connection).await.unwrap().len(), rows as usize);
+        assert_eq!(kinds(&proxy.take_sent()), expected, "{rows} rows");
+    }
+    drop(connection);
+
+    // In a transaction, the third part is prepared already.
+    assert_eq!(insert(30_000, "in parts").execute(&db).await.unwrap(), 30_000);
+    assert_eq!(kinds(&proxy.take_sent()), "QBESBESBESQ");
+
+    // Upserts are kept as well.
+    let upsert = |rows| insert(rows, "shared").on_conflict(CustomerKey::Email).update_all();
+    for (rows, expected) in [(3, AT_ONCE), (200, "PBDESPDS"), (1, PREPARED)] {
+        assert_eq!(upsert(rows).execute(&db).await.unwrap(), rows as u64);
+        settle(&db).await;
+        assert_eq!(kinds(&proxy.take_sent()), expected, "{rows} rows");
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ToSql, FromSql)]
+#[postgres(name = "mood", rename_all = "lowercase")]
+enum Mood {
+    Happy,
+}
+
+#[derive(Debug, PartialEq, TenantTable)]
+#[tenant_table(name = "feeling", tenant_column(tenant_id: Uuid), schema = "app")]
+struct Feeling {
+    #[tenant_table(primary_key)]
+    id: i32,
+    mood: Mood,
+}
+
+#[tokio::test]
+async fn the_array_of_a_type_of_the_databases_own_is_asked_for_once() {
+    let stage = Stage::empty().await;
+    stage
+        .execute(
+            "create type app.mood as enum ('happy');
+             create table app.feeling (tenant_id uuid, id int, mood app.mood, primary key (tenant_id, id))",
+        )
+        .await;
+    let proxy = Proxy::before(stage.url()).await;
+    let db = proxy.pool(Database::options().pool_size(2)).await;
+    let feelings = Feeling::repository().for_tenant(&stage.row_acme);
+    let insert = |first| feelings.insert_many((first..first + 3).map(|id| NewFeeling { id, mood: Mood::Happy }));
+    let (first, second) = (db.connection().await.unwrap(), db.connection().await.unwrap());
+    proxy.take_sent();
+
+    insert(0).execute(&first).await.unwrap();
+    let asked = kinds(&proxy.take_sent());
+    assert_eq!(asked.matches(AT_ONCE).count(), 1, "{asked}");
+    insert(10).execute(&second).await.unwrap();
+    assert_eq!(kinds(&proxy.take_sent()), asked.replace(AT_ONCE, ""));
+    for connection in [&first, &second] {
+        insert(if ptr::eq(connection, &first) { 20 } else { 30 }).execute(connection).await.unwrap();
+        assert_eq!(kinds(&proxy.take_sent()), PREPARED);
+    }
 }
 
 /// The statements that the connection which reads this keeps prepared, through a view.
@@ -301,7 +467,8 @@ async fn unnamed_statements_leave_no_name_on_the_server() {
     let sent = proxy.take_sent();
     assert!(kinds(&sent).matches('P').count() > 100, "they were sent through the proxy");
     assert!(sent.iter().all(|message| message.statement.is_empty()), "{sent:?}");
-    let left = connection.unscoped_client().simple_query("select name from pg_prepared_statements").await.unwrap();
+    let left =
+        connection.unscoped_client().simple_query(&by_hand("select name from pg_prepared_statements")).await.unwrap();
     let left = left.iter().filter(|message| matches!(message, tokio_postgres::SimpleQueryMessage::Row(_))).count();
     assert_eq!(left, 0);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tenantry::{Database, Slug, TenantId};
 use tenantry_tests::{Tenants, create};
-use throwaway_postgres::{Bouncer, TestDatabase};
+use throwaway_postgres::{Bouncer, TestDatabase, by_hand};
 use tokio::time::{Instant, sleep};
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -85,19 +85,20 @@ impl Stage {
         Database::options().pool_size(connections).connect(self.url()).await.unwrap()
     }
 
-    /// Another client that sees everything.
+    /// Another client that sees everything. What is sent on it is taken for the library's, unless it is marked
+    /// [by hand](by_hand).
     pub(crate) async fn another_client(&self) -> Client {
         self.database.client().await.unwrap()
     }
 
     /// Runs SQL text.
     pub(crate) async fn execute(&self, sql: &str) {
-        self.client.batch_execute(sql).await.unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
+        self.client.batch_execute(&by_hand(sql)).await.unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
     }
 
     /// The one column of a query, as text.
     pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
-        let rows = self.client.query(sql, &[]).await.unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
+        let rows = self.client.query(&by_hand(sql), &[]).await.unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
         rows.iter().map(|row| row.get(0)).collect()
     }
 
@@ -124,7 +125,8 @@ impl Stage {
 /// Asks the server again and again, until it answers true.
 pub(crate) async fn wait_until(client: &Client, question: &str) {
     let deadline = Instant::now() + Duration::from_secs(20);
-    while client.query_one(question, &[]).await.unwrap().get::<_, Option<bool>>(0) != Some(true) {
+    let question = by_hand(question);
+    while client.query_one(&question, &[]).await.unwrap().get::<_, Option<bool>>(0) != Some(true) {
         assert!(Instant::now() < deadline, "still not so: {question}");
         sleep(Duration::from_millis(2)).await;
     }

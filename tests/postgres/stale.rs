@@ -1,8 +1,9 @@
 //! Tables that change under prepared statements.
 
 use futures_util::future::join_all;
-use tenantry::{Connection, Database, TenantTable};
+use tenantry::{Connection, Database, Executor, TenantTable, batch};
 use tenantry_tests::{Customer, CustomerChanges, RowCustomer, schema_tables};
+use throwaway_postgres::by_hand;
 
 use crate::stage::Stage;
 
@@ -16,7 +17,7 @@ async fn prepared(stage: &Stage) -> Database {
 }
 
 /// Reads the first customer in every way.
-async fn read_all(stage: &Stage, executor: &impl tenantry::Executor) {
+async fn read_all(stage: &Stage, executor: &impl Executor) {
     let customers = Customer::repository().for_tenant(&stage.acme);
     assert_eq!(customers.find(1).fetch_one(executor).await.unwrap().name, "acme 1");
     assert_eq!(customers.find_by_email("c1@x").fetch_one(executor).await.unwrap().name, "acme 1");
@@ -90,6 +91,29 @@ async fn a_pool_that_the_application_has_is_no_different() {
     transaction.commit().await.unwrap();
     drop(client);
     read_all(&stage, &pool).await;
+}
+
+#[tokio::test]
+async fn a_batch_tries_again_what_was_altered() {
+    let stage = Stage::with_rows().await;
+    let manager = deadpool_postgres::Manager::new(stage.url().parse().unwrap(), tokio_postgres::NoTls);
+    let pool = deadpool_postgres::Pool::builder(manager).max_size(1).build().unwrap();
+    let db = prepared(&stage).await;
+    let executors: [&dyn Executor; 2] = [&pool, &db];
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    let statements = batch((customers.find(1).to_fetch_one(), customers.all().to_fetch_all()));
+    for types in [OTHER_TYPES.to_owned(), OTHER_TYPES.replace("varchar(100)", "text")] {
+        for executor in executors {
+            for _ in 0..3 {
+                statements.clone().run(executor).await.unwrap();
+            }
+        }
+        stage.execute(&types).await;
+        for executor in executors {
+            let (found, all) = statements.clone().run(executor).await.unwrap();
+            assert_eq!((&*found.name, all.len()), ("acme 1", 5));
+        }
+    }
 }
 
 #[tokio::test]
@@ -178,7 +202,7 @@ async fn statements_that_the_server_has_forgotten_are_prepared_again() {
     read_all(&stage, &connection).await;
     connection.unscoped_client().batch_execute("deallocate all").await.unwrap();
     read_all(&stage, &connection).await;
-    connection.unscoped_client().batch_execute("discard all").await.unwrap();
+    connection.unscoped_client().batch_execute(&by_hand("discard all")).await.unwrap();
     read_all(&stage, &connection).await;
 }
 
@@ -242,7 +266,7 @@ async fn a_column_of_another_type_in_another_schema_is_asked_about() {
     let stage = Stage::with_rows().await;
     stage
         .execute(
-            "create extension citext; alter table acme.customer alter email type citext;
+            "alter table globex.customer alter id restart with 1000; create extension citext; alter table acme.customer alter email type citext;
              alter table acme.customer alter credit drop default, alter credit type boolean using credit > 20",
         )
         .await;
@@ -259,6 +283,23 @@ async fn a_column_of_another_type_in_another_schema_is_asked_about() {
         assert!(error.to_string().contains("bool"), "{error}");
     }
     assert_eq!(stage.texts("select credit::text from acme.customer where id = 1").await, ["false"]);
+
+    let new = |email: &str, credit| tenantry_tests::NewCustomer {
+        email: email.to_owned(),
+        name: String::new(),
+        phone: None,
+        credit,
+    };
+    globex.insert_many([new("a", Some(1)), new("b", Some(2))]).execute(&db).await.unwrap();
+    for number in 0..4 {
+        let error = acme.insert_many([new("A", Some(1)), new("B", Some(2))]).execute(&db).await.unwrap_err();
+        assert!(error.to_string().contains("bool"), "{error}");
+        stage.execute("alter table acme.customer alter credit set default false").await;
+        let emails = [format!("A{number}"), format!("B{number}")];
+        let news = emails.each_ref().map(|email| new(email, None));
+        assert_eq!(acme.insert_many(news).execute(&db).await.unwrap(), 2);
+        assert_eq!(acme.filter(|c| c.email.in_(emails.clone())).count().fetch_one(&db).await.unwrap(), 2);
+    }
 }
 
 #[derive(Debug, TenantTable)]
@@ -278,9 +319,14 @@ async fn a_field_that_does_not_fit_its_column_writes_nothing() {
     let measures = Measure::repository().for_tenant(&stage.acme);
     for id in 0..4 {
         let new = NewMeasure { id, number: 3_000_000_000, text: "hello".to_owned() };
-        let error = measures.insert(new).execute(&stage.db).await.unwrap_err();
-        assert!(error.to_string().contains("u32"), "{error}");
-        assert!(!error.may_have_run());
+        let many = NewMeasure { id: new.id, number: new.number, text: new.text.clone() };
+        for error in [
+            measures.insert(new).execute(&stage.db).await.unwrap_err(),
+            measures.insert_many([many]).execute(&stage.db).await.unwrap_err(),
+        ] {
+            assert!(error.to_string().contains("u32"), "{error}");
+            assert!(!error.may_have_run());
+        }
     }
     assert_eq!(stage.texts("select count(*)::text from acme.measure").await, ["0"]);
 }

@@ -7,7 +7,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 use rustls::{ClientConfig, RootCertStore};
 use tenantry::{Connection, Database, Error, TenantId};
 use tenantry_tests::{Customer, NewCustomer, schema_tables};
-use throwaway_postgres::{Server, TestDatabase};
+use throwaway_postgres::{Server, TestDatabase, by_hand};
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
@@ -56,7 +56,7 @@ async fn connect(database: &TestDatabase, host: &str, trusted: &Authority) -> Re
 
 async fn is_encrypted(connection: &Connection) -> bool {
     let sql = "select ssl from pg_stat_ssl where pid = pg_backend_pid()";
-    connection.unscoped_client().query_one(sql, &[]).await.unwrap().get(0)
+    connection.unscoped_client().query_one(&by_hand(sql), &[]).await.unwrap().get(0)
 }
 
 fn acme() -> TenantId {
@@ -135,7 +135,7 @@ async fn a_dropped_statement_is_cancelled_over_tls() {
     let db = connect(&database, "localhost", &AUTHORITY).await.unwrap();
     let customers = Customer::repository().for_tenant(&acme());
     let (holder, watch) = (database.client().await.unwrap(), database.client().await.unwrap());
-    holder.batch_execute("begin; lock table acme.customer").await.unwrap();
+    holder.batch_execute(&by_hand("begin; lock table acme.customer")).await.unwrap();
 
     let blocked =
         "exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";

@@ -2,6 +2,7 @@
 
 use tenantry::{IsolationLevel, Transaction, TransactionOptions};
 use tenantry_tests::{Customer, CustomerChanges, NewCustomer};
+use throwaway_postgres::by_hand;
 
 use crate::stage::Stage;
 
@@ -196,7 +197,7 @@ async fn a_commit_that_the_database_refuses_keeps_nothing() {
 async fn characteristics(transaction: &Transaction<'_>) -> (String, String, String) {
     let sql = "select current_setting('transaction_isolation'), current_setting('transaction_read_only'),
                       current_setting('transaction_deferrable')";
-    let row = transaction.unscoped_client().query_one(sql, &[]).await.unwrap();
+    let row = transaction.unscoped_client().query_one(&by_hand(sql), &[]).await.unwrap();
     (row.get(0), row.get(1), row.get(2))
 }
 

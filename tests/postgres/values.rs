@@ -90,9 +90,25 @@ macro_rules! round_trips {
                     assert_eq!(holders.update(id, changes).fetch_one(db).await.unwrap(), expected);
                 }
 
+                // Many at once, with a NULL among them.
                 let last = values.last().unwrap();
-                let news = (100..).zip(&values).map(|(id, value)| NewHolder { id, value: value.clone(), option: None });
-                assert_eq!(holders.insert_many(news).execute(db).await.unwrap(), values.len() as u64);
+                let many = |first: i32| {
+                    let holder = |(id, value): (i32, &$type)| {
+                        let option = (id % 3 > 0).then(|| value.clone());
+                        Holder { id, value: value.clone(), option }
+                    };
+                    (first..).zip(&values).map(holder).collect::<Vec<_>>()
+                };
+                let news = |first: i32| {
+                    many(first).into_iter().map(|Holder { id, value, option }| NewHolder { id, value, option })
+                };
+                for first in [100, 200, 300] {
+                    assert_eq!(holders.insert_many(news(first)).fetch_all(db).await.unwrap(), many(first));
+                }
+                let twice = news(300).map(|new| NewHolder { value: last.clone(), ..new });
+                let twice = holders.insert_many(twice).on_conflict(HolderKey::PrimaryKey).update(|h| h.value);
+                assert!(twice.fetch_all(db).await.unwrap().iter().all(|holder| holder.value == *last));
+                holders.delete_many().filter(|h| h.id.ge(200)).execute(db).await.unwrap();
                 let changes = HolderChanges { value: Some(last.clone()), option: Some(None) };
                 let all = holders.update_many(changes).all_rows().fetch_all(db).await.unwrap();
                 assert!(all.iter().all(|holder| holder.value == *last && holder.option.is_none()), "{all:?}");
@@ -152,6 +168,12 @@ async fn a_composite() {
     let changes = ShopChanges::default().address(address(Some(-1))).branches(None);
     let shop = shops.update(1, changes).fetch_one(&stage.db).await.unwrap();
     assert_eq!(shop, Shop { id: 1, address: address(Some(-1)), branches: None });
+    let new = |id: i32, branches| NewShop { id, address: address(Some(id)), branches };
+    let many = shops.insert_many([new(2, None), new(3, Some(vec![address(None)])), new(4, Some(vec![]))]);
+    let many = many.fetch_all(&stage.db).await.unwrap();
+    let same_many = shops.filter(|s| s.id.gt(1)).order_by(|s| s.id.asc()).fetch_all(&stage.db).await.unwrap();
+    assert_eq!(many, same_many);
+    assert_eq!((&many[1].address, many[1].branches.as_deref()), (&address(Some(3)), Some(&[address(None)][..])));
     let same = shops.filter(|s| s.address.eq(s.address) & s.branches.is_null());
     assert!(same.exists().fetch_one(&stage.db).await.unwrap());
 

@@ -2,9 +2,13 @@
 
 use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
+use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 
+use futures_util::StreamExt;
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio_postgres::binary_copy::{BinaryCopyInWriter, BinaryCopyOutStream};
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, NoTls, Statement};
 
 use super::driver::{Customer, Value, values_of_rows};
@@ -136,6 +140,31 @@ impl System for ByHand {
         let mut connection = self.acquire().await?;
         let statement = connection.prepare(self, Verb::Insert(rows.len()), tenant).await?;
         Ok(connection.client.execute(&statement, &values_of_rows(self.way, tenant, &rows)).await?)
+    }
+
+    async fn copy_in(&self, tenant: &Tenant, rows: Vec<NewRow>) -> Result<u64> {
+        let mut connection = self.acquire().await?;
+        let statement = connection.prepare(self, Verb::CopyIn, tenant).await?;
+        let sink = connection.client.copy_in(&statement).await?;
+        let types = [Type::UUID, Type::TEXT, Type::TEXT, Type::TEXT];
+        let mut writer = pin!(BinaryCopyInWriter::new(sink, self.way.values(&types)));
+        for row in &rows {
+            let values: [Value<'_>; 4] = [&tenant.uuid, &row.email, &row.name, &row.phone];
+            writer.as_mut().write(self.way.values(&values)).await?;
+        }
+        Ok(writer.finish().await?)
+    }
+
+    async fn copy_out(&self, tenant: &Tenant) -> Result<Vec<Customer>> {
+        let mut connection = self.acquire().await?;
+        let statement = connection.prepare(self, Verb::CopyOut, tenant).await?;
+        let types = [Type::INT8, Type::TEXT, Type::TEXT, Type::TEXT, Type::INT4];
+        let mut rows = pin!(BinaryCopyOutStream::new(connection.client.copy_out(&statement).await?, &types));
+        let mut all = Vec::new();
+        while let Some(row) = rows.next().await {
+            all.push(Customer::decode_copied(&row?)?);
+        }
+        Ok(all)
     }
 
     async fn update(&self, tenant: &Tenant, id: i64, credit: i32) -> Result<u64> {

@@ -1,6 +1,7 @@
 //! What the systems share that use the driver's own rows.
 
 use tokio_postgres::Row;
+use tokio_postgres::binary_copy::BinaryCopyOutRow;
 use tokio_postgres::types::ToSql;
 
 use crate::data::{NewRow, Tenant};
@@ -22,6 +23,16 @@ customer!(Customer);
 impl Customer {
     /// Reads all columns by position.
     pub(crate) fn decode(row: &Row) -> Result<Self, tokio_postgres::Error> {
+        Ok(Self {
+            id: row.try_get(0)?,
+            email: row.try_get(1)?,
+            name: row.try_get(2)?,
+            phone: row.try_get(3)?,
+            credit: row.try_get(4)?,
+        })
+    }
+
+    pub(crate) fn decode_copied(row: &BinaryCopyOutRow) -> Result<Self, tokio_postgres::Error> {
         Ok(Self {
             id: row.try_get(0)?,
             email: row.try_get(1)?,

@@ -113,6 +113,16 @@ macro_rules! system {
                 })
             }
 
+            async fn copy_in(&self, tenant: &Tenant, rows: Vec<NewRow>) -> Result<u64> {
+                let customers = $row::repository().for_tenant(&tenant.$tenant);
+                let new = |NewRow { email, name, phone }| $new { email, name, phone, credit: None };
+                Ok(customers.copy_in(rows.into_iter().map(new)).execute(&self.0).await?)
+            }
+
+            async fn copy_out(&self, tenant: &Tenant) -> Result<Vec<$row>> {
+                Ok($row::repository().for_tenant(&tenant.$tenant).copy_out().fetch_all(&self.0).await?)
+            }
+
             async fn update(&self, tenant: &Tenant, id: i64, credit: i32) -> Result<u64> {
                 let customers = $row::repository().for_tenant(&tenant.$tenant);
                 Ok(customers.update(id, $changes::default().credit(credit)).execute(&self.0).await?)

@@ -90,3 +90,57 @@ fn types_with_commas_are_read_whole() {
     });
     assert_eq!(messages, <[&str; 0]>::default());
 }
+
+#[test]
+fn a_unique_key_that_makes_no_variant_of_its_own_is_named_differently() {
+    let messages = messages(quote! {
+        #[tenant_table(name = "customer")]
+        struct Customer {
+            #[tenant_table(primary_key, generated)]
+            id: i64,
+            #[tenant_table(unique = "primary_key")]
+            a: i64,
+            #[tenant_table(unique = "a_b")]
+            b: i64,
+            #[tenant_table(unique = "aB")]
+            c: i64,
+            #[tenant_table(unique = "self")]
+            d: i64,
+            #[tenant_table(unique = "_1")]
+            e: i64,
+            // No insert gives it, so that there is no variant to be named.
+            #[tenant_table(unique = "primaryKey", generated)]
+            f: i64,
+        }
+    });
+    assert_eq!(
+        messages,
+        [
+            "the unique key `primary_key` would be `CustomerKey::PrimaryKey`, which is the primary key's: name it differently",
+            "the unique key `aB` would be `CustomerKey::AB`, which is the unique key `a_b`'s: name it differently",
+            "the unique key `self` would be `CustomerKey::Self`, which is no name of a variant: name it differently",
+            "the unique key `_1` would be `CustomerKey::1`, which is no name of a variant: name it differently",
+        ]
+    );
+}
+
+#[test]
+fn a_logical_schema_is_a_tenants_own() {
+    for (schema, expected) in [
+        ("", "the logical schema's name cannot be empty"),
+        ("a\0b", "the logical schema's name cannot hold the character NUL"),
+        ("Public", "`Public` is no schema of a tenant's: leave `schema` out, or add `shared` or `tenant_column(..)`"),
+        ("pg_temp", "`pg_temp` is no schema of a tenant's: leave `schema` out, or add `shared` or `tenant_column(..)`"),
+    ] {
+        let messages = messages(quote! {
+            #[tenant_table(name = "report", schema = #schema, keyless)]
+            struct Report { title: String }
+        });
+        assert_eq!(messages, [expected]);
+    }
+    let messages = messages(quote! {
+        #[tenant_table(name = "report", tenant = i64, schema = "my reports.\"2\"", keyless)]
+        struct Report { title: String }
+    });
+    assert_eq!(messages, <[&str; 0]>::default());
+}

@@ -23,8 +23,15 @@ fn name() -> impl Strategy<Value = String> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Isolation {
     Schema,
+    LogicalSchema,
     Row,
     Shared,
+}
+
+impl Isolation {
+    fn is_by_schema(self) -> bool {
+        matches!(self, Self::Schema | Self::LogicalSchema)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -36,7 +43,12 @@ struct Table {
 }
 
 fn table() -> impl Strategy<Value = Table> {
-    let isolation = prop_oneof![Just(Isolation::Schema), Just(Isolation::Row), Just(Isolation::Shared)];
+    let isolation = prop_oneof![
+        Just(Isolation::Schema),
+        Just(Isolation::LogicalSchema),
+        Just(Isolation::Row),
+        Just(Isolation::Shared),
+    ];
     let columns = prop::collection::btree_map(name(), any::<[bool; 5]>(), 1..8);
     (name(), isolation, columns).prop_map(|(name, isolation, columns)| Table {
         name,
@@ -50,6 +62,7 @@ impl Table {
         let name = &self.name;
         let isolation = match self.isolation {
             Isolation::Schema => quote!(),
+            Isolation::LogicalSchema => quote!(, schema = "app"),
             Isolation::Row => quote!(, tenant_column(tenant: i64), schema = "app"),
             Isolation::Shared => quote!(, shared, schema = "app"),
         };
@@ -105,12 +118,10 @@ fn texts(statements: &Statements) -> Vec<(&'static str, &Text, bool)> {
     // The third says whether the text is whole, or goes on in the runtime with the tenant's condition.
     let mut texts = vec![
         ("select", &statements.select, false),
-        ("count", &statements.count, false),
-        ("exists", &statements.exists, false),
         ("insert", &statements.insert, false),
-        ("update", &statements.update, false),
-        ("delete", &statements.delete, false),
+        ("insert_into", &statements.insert_into, false),
         ("insert_one", &statements.insert_one.text, true),
+        ("insert_many", &statements.insert_many.text, true),
     ];
     if let Some(by_key) = &statements.by_key {
         texts.push(("find", &by_key.find.text, true));
@@ -131,14 +142,14 @@ proptest! {
         prop_assert_eq!(errors.messages(), Vec::<String>::new());
         let statements = Statements::new(&model.unwrap());
         let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-        let schema = if table.isolation == Isolation::Schema { "~".to_owned() } else { quoted("app") };
+        let schema = if table.isolation.is_by_schema() { "~".to_owned() } else { quoted("app") };
 
         for (name, text, whole) in texts(&statements) {
             let signs = signs(text);
             let relations: Vec<usize> = signs
                 .iter()
                 .enumerate()
-                .filter(|(_, sign)| ["FROM", "INTO", "UPDATE"].contains(&sign.as_str()))
+                .filter(|(_, sign)| ["FROM", "INTO", "UPDATE", "COPY"].contains(&sign.as_str()))
                 .map(|(position, _)| position)
                 .collect();
             prop_assert_eq!(relations.len(), 1, "{}: one relation in {:?}", name, signs);
@@ -146,8 +157,8 @@ proptest! {
                 let relation = signs[position + 1..position + 4].concat();
                 prop_assert_eq!(relation, format!("{schema}.{}", quoted(&table.name)), "{}", name);
             }
-            prop_assert_eq!(signs.iter().filter(|sign| *sign == "~").count(), usize::from(table.isolation == Isolation::Schema));
-            prop_assert!(!signs.contains(&"*".to_owned()) || name == "count", "{}: columns are named", name);
+            prop_assert_eq!(signs.iter().filter(|sign| *sign == "~").count(), usize::from(table.isolation.is_by_schema()));
+            prop_assert!(!signs.contains(&"*".to_owned()), "{}: columns are named", name);
 
             let bound = signs.iter().filter(|sign| *sign == "$1").count();
             let tenant_first = signs.windows(3).any(|window| *window == ["\"tenant\"", "=", "$1"]);
@@ -155,6 +166,13 @@ proptest! {
                 (Isolation::Row, true, "insert_one") => {
                     let columns = signs.iter().position(|sign| sign == "(").unwrap();
                     let values = signs.iter().rposition(|sign| sign == "(").unwrap();
+                    prop_assert_eq!(&signs[columns + 1], "\"tenant\"");
+                    prop_assert_eq!(&signs[values + 1], "$1");
+                    prop_assert_eq!(bound, 1);
+                }
+                (Isolation::Row, true, "insert_many") => {
+                    let columns = signs.iter().position(|sign| sign == "(").unwrap();
+                    let values = signs.iter().position(|sign| sign == "SELECT").unwrap();
                     prop_assert_eq!(&signs[columns + 1], "\"tenant\"");
                     prop_assert_eq!(&signs[values + 1], "$1");
                     prop_assert_eq!(bound, 1);
@@ -168,6 +186,8 @@ proptest! {
                 _ => prop_assert!(!tenant_first || table.isolation == Isolation::Row),
             }
         }
-        prop_assert_eq!(statements.tenant, if table.isolation == Isolation::Row { "\"tenant\" = $1" } else { "" });
+        let tenant = if table.isolation == Isolation::Row { "\"tenant\"" } else { "" };
+        prop_assert_eq!(statements.tenant, tenant);
+        prop_assert!(statements.inserted.iter().chain(&statements.primary_key).all(|column| column != "\"tenant\""));
     }
 }

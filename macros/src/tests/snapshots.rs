@@ -69,6 +69,15 @@ fn event() -> TokenStream {
     }
 }
 
+fn report() -> TokenStream {
+    quote! {
+        #[tenant_table(name = "report", tenant = i64, schema = "reporting", keyless)]
+        struct Report {
+            title: String,
+        }
+    }
+}
+
 /// The struct that newcomers see first.
 fn quickstart() -> TokenStream {
     let example = syn::parse_file(include_str!("../../../examples/quickstart.rs")).unwrap();
@@ -106,6 +115,11 @@ fn the_expansion_of_a_table_without_a_key() {
     expansion(&event(), &expect_file!["../../snapshots/keyless.rs"]);
 }
 
+#[test]
+fn the_expansion_of_a_table_in_a_logical_schema() {
+    expansion(&report(), &expect_file!["../../snapshots/logical.rs"]);
+}
+
 /// One line a statement; `..` is where the runtime goes on.
 fn texts(input: TokenStream) -> String {
     let (model, errors) = Model::read(&syn::parse2(input).unwrap());
@@ -114,12 +128,9 @@ fn texts(input: TokenStream) -> String {
     let whole = |statement: &Statement| format!("{}{}", statement.text.readable(), statement.returning);
     let mut lines = vec![
         format!("select: {} ..", statements.select.readable()),
-        format!("count: {} ..", statements.count.readable()),
-        format!("exists: {} ..)", statements.exists.readable()),
+        format!("relation: {}", statements.relation.readable()),
         format!("insert: {}", whole(&statements.insert_one)),
-        format!("insert_many: {}(..), (..){}", statements.insert.readable(), statements.returning),
-        format!("update: {}.. ..{}", statements.update.readable(), statements.returning),
-        format!("delete_many: {} ..{}", statements.delete.readable(), statements.returning),
+        format!("insert_many: {}", whole(&statements.insert_many)),
     ];
     if let Some(by_key) = &statements.by_key {
         lines.push(format!("find: {}", whole(&by_key.find)));
@@ -135,12 +146,9 @@ fn texts(input: TokenStream) -> String {
 fn every_text_of_a_table_isolated_by_schema() {
     expect![[r#"
         select: SELECT "id", "email", "name", "phone" FROM "{tenant}"."customer" ..
-        count: SELECT count(*) FROM "{tenant}"."customer" ..
-        exists: SELECT EXISTS (SELECT 1 FROM "{tenant}"."customer" ..)
+        relation: "{tenant}"."customer"
         insert: INSERT INTO "{tenant}"."customer" ("email", "name", "phone") VALUES ($1, $2, $3) RETURNING "id", "email", "name", "phone"
-        insert_many: INSERT INTO "{tenant}"."customer" ("email", "name", "phone") VALUES (..), (..) RETURNING "id", "email", "name", "phone"
-        update: UPDATE "{tenant}"."customer" SET .. .. RETURNING "id", "email", "name", "phone"
-        delete_many: DELETE FROM "{tenant}"."customer" .. RETURNING "id", "email", "name", "phone"
+        insert_many: INSERT INTO "{tenant}"."customer" ("email", "name", "phone") SELECT pg_catalog.unnest($1), pg_catalog.unnest($2), pg_catalog.unnest($3) RETURNING "id", "email", "name", "phone"
         find: SELECT "id", "email", "name", "phone" FROM "{tenant}"."customer" WHERE "id" = $1
         find_many: SELECT "id", "email", "name", "phone" FROM "{tenant}"."customer" WHERE "id" = ANY($1)
         delete: DELETE FROM "{tenant}"."customer" WHERE "id" = $1 RETURNING "id", "email", "name", "phone"
@@ -153,16 +161,13 @@ fn every_text_of_a_table_isolated_by_schema() {
 fn every_text_of_a_table_isolated_by_row() {
     expect![[r#"
         select: SELECT "order_id", "line", "SKU", "type", "created" FROM "shop"."order line" ..
-        count: SELECT count(*) FROM "shop"."order line" ..
-        exists: SELECT EXISTS (SELECT 1 FROM "shop"."order line" ..)
+        relation: "shop"."order line"
         insert: INSERT INTO "shop"."order line" ("tenant_id", "order_id", "line", "SKU", "type", "created") VALUES ($1, $2, $3, $4, $5, $6) RETURNING "order_id", "line", "SKU", "type", "created"
-        insert_many: INSERT INTO "shop"."order line" ("tenant_id", "order_id", "line", "SKU", "type", "created") VALUES (..), (..) RETURNING "order_id", "line", "SKU", "type", "created"
-        update: UPDATE "shop"."order line" SET .. .. RETURNING "order_id", "line", "SKU", "type", "created"
-        delete_many: DELETE FROM "shop"."order line" .. RETURNING "order_id", "line", "SKU", "type", "created"
+        insert_many: INSERT INTO "shop"."order line" ("tenant_id", "order_id", "line", "SKU", "type", "created") SELECT $1, pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), pg_catalog.unnest($6) RETURNING "order_id", "line", "SKU", "type", "created"
         find: SELECT "order_id", "line", "SKU", "type", "created" FROM "shop"."order line" WHERE "tenant_id" = $1 AND "order_id" = $2 AND "line" = $3
         delete: DELETE FROM "shop"."order line" WHERE "tenant_id" = $1 AND "order_id" = $2 AND "line" = $3 RETURNING "order_id", "line", "SKU", "type", "created"
         find_by: SELECT "order_id", "line", "SKU", "type", "created" FROM "shop"."order line" WHERE "tenant_id" = $1 AND "SKU" = $2 AND "type" = $3
-        tenant: "tenant_id" = $1
+        tenant: "tenant_id"
     "#]].assert_eq(&texts(order_line()));
 }
 
@@ -170,12 +175,9 @@ fn every_text_of_a_table_isolated_by_row() {
 fn every_text_of_a_shared_table() {
     expect![[r#"
         select: SELECT "code" FROM "catalog"."plan" ..
-        count: SELECT count(*) FROM "catalog"."plan" ..
-        exists: SELECT EXISTS (SELECT 1 FROM "catalog"."plan" ..)
+        relation: "catalog"."plan"
         insert: INSERT INTO "catalog"."plan" ("code") VALUES ($1) RETURNING "code"
-        insert_many: INSERT INTO "catalog"."plan" ("code") VALUES (..), (..) RETURNING "code"
-        update: UPDATE "catalog"."plan" SET .. .. RETURNING "code"
-        delete_many: DELETE FROM "catalog"."plan" .. RETURNING "code"
+        insert_many: INSERT INTO "catalog"."plan" ("code") SELECT pg_catalog.unnest($1) RETURNING "code"
         find: SELECT "code" FROM "catalog"."plan" WHERE "code" = $1
         find_many: SELECT "code" FROM "catalog"."plan" WHERE "code" = ANY($1)
         delete: DELETE FROM "catalog"."plan" WHERE "code" = $1 RETURNING "code"
@@ -188,15 +190,23 @@ fn every_text_of_a_shared_table() {
 fn every_text_of_a_table_without_a_key() {
     expect![[r#"
         select: SELECT "what" FROM "{tenant}"."event" ..
-        count: SELECT count(*) FROM "{tenant}"."event" ..
-        exists: SELECT EXISTS (SELECT 1 FROM "{tenant}"."event" ..)
+        relation: "{tenant}"."event"
         insert: INSERT INTO "{tenant}"."event" ("what") VALUES ($1) RETURNING "what"
-        insert_many: INSERT INTO "{tenant}"."event" ("what") VALUES (..), (..) RETURNING "what"
-        update: UPDATE "{tenant}"."event" SET .. .. RETURNING "what"
-        delete_many: DELETE FROM "{tenant}"."event" .. RETURNING "what"
+        insert_many: INSERT INTO "{tenant}"."event" ("what") SELECT pg_catalog.unnest($1) RETURNING "what"
         tenant: 
     "#]]
     .assert_eq(&texts(event()));
+}
+
+#[test]
+fn every_text_of_a_table_in_a_logical_schema() {
+    expect![[r#"
+        select: SELECT "title" FROM "{tenant's reporting}"."report" ..
+        relation: "{tenant's reporting}"."report"
+        insert: INSERT INTO "{tenant's reporting}"."report" ("title") VALUES ($1) RETURNING "title"
+        insert_many: INSERT INTO "{tenant's reporting}"."report" ("title") SELECT pg_catalog.unnest($1) RETURNING "title"
+        tenant: 
+    "#]].assert_eq(&texts(report()));
 }
 
 #[test]
@@ -207,16 +217,13 @@ fn a_row_that_the_database_makes_whole_still_names_a_column() {
     };
     expect![[r#"
         select: SELECT "id" FROM "public"."ticket" ..
-        count: SELECT count(*) FROM "public"."ticket" ..
-        exists: SELECT EXISTS (SELECT 1 FROM "public"."ticket" ..)
+        relation: "public"."ticket"
         insert: INSERT INTO "public"."ticket" ("tenant_id", "id") VALUES ($1, $2) RETURNING "id"
-        insert_many: INSERT INTO "public"."ticket" ("tenant_id", "id") VALUES (..), (..) RETURNING "id"
-        update: UPDATE "public"."ticket" SET .. .. RETURNING "id"
-        delete_many: DELETE FROM "public"."ticket" .. RETURNING "id"
+        insert_many: INSERT INTO "public"."ticket" ("tenant_id", "id") SELECT $1, pg_catalog.unnest($2) RETURNING "id"
         find: SELECT "id" FROM "public"."ticket" WHERE "tenant_id" = $1 AND "id" = $2
         find_many: SELECT "id" FROM "public"."ticket" WHERE "tenant_id" = $1 AND "id" = ANY($2)
         delete: DELETE FROM "public"."ticket" WHERE "tenant_id" = $1 AND "id" = $2 RETURNING "id"
-        tenant: "tenant_id" = $1
+        tenant: "tenant_id"
     "#]]
     .assert_eq(&texts(input));
 }

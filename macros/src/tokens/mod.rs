@@ -2,7 +2,9 @@
 
 mod changes;
 mod columns;
+mod key;
 mod new;
+mod relations;
 mod repository;
 mod table;
 
@@ -24,6 +26,7 @@ struct Expansion<'m> {
     columns: Ident,
     new: Ident,
     changes: Ident,
+    key: Ident,
 }
 
 pub(crate) fn expand(model: &Model) -> TokenStream {
@@ -36,10 +39,18 @@ pub(crate) fn expand(model: &Model) -> TokenStream {
         columns: format_ident!("{ident}Columns"),
         new: format_ident!("New{ident}"),
         changes: format_ident!("{ident}Changes"),
+        key: format_ident!("{ident}Key"),
     };
-    [expansion.repository(), expansion.columns(), expansion.new_row(), expansion.changes(), expansion.table()]
-        .into_iter()
-        .collect()
+    let parts = [
+        expansion.repository(),
+        expansion.columns(),
+        expansion.new_row(),
+        expansion.changes(),
+        expansion.key(),
+        expansion.table(),
+        expansion.relations(),
+    ];
+    parts.into_iter().collect()
 }
 
 impl Expansion<'_> {

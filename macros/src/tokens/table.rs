@@ -1,9 +1,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt;
 
 use super::{Expansion, respan};
-use crate::model::Isolation;
-use crate::statements::{Statement, Text};
+use crate::model::{Isolation, LogicalSchema};
+use crate::statements::{Statement, Statements, Text};
 
 impl Expansion<'_> {
     /// What the runtime knows of the table: its columns, its texts, and how a row is read.
@@ -14,20 +15,26 @@ impl Expansion<'_> {
         let idents: Vec<_> = self.model.columns.iter().map(|column| &column.ident).collect();
         let positions = 0..idents.len();
         let sql = self.sql();
+        let (query, nullability) = self.query_parameters();
+        let isolation = self.isolation();
         quote! {
             #allowed
             #[automatically_derived]
             impl #tenantry::Table for #table {
-                type Columns = #columns;
+                type Columns<#query, #nullability: #tenantry::Nullability> = #columns<#query, #nullability>;
                 type New = #new;
                 type Changes = #changes;
+                type Isolation = #isolation;
 
-                const COLUMNS: #columns = #columns::ALL;
+                fn columns<#query, #nullability: #tenantry::Nullability>(relation: u32) -> #columns<#query, #nullability> {
+                    #columns::__of(relation)
+                }
+
                 const SQL: &'static #hidden::TableSql<Self> = &const { #hidden::table_sql(#sql) };
 
                 fn decode(row: &#hidden::Row<'_>) -> ::core::result::Result<Self, #tenantry::Error> {
                     ::core::result::Result::Ok(Self {
-                        #(#idents: #columns::ALL.#idents.decode(row, #positions)?,)*
+                        #(#idents: <#columns>::ALL.#idents.decode(row, #positions)?,)*
                     })
                 }
 
@@ -37,35 +44,48 @@ impl Expansion<'_> {
         .into_iter()
         .chain(self.keyed())
         .chain(self.isolated())
-        .chain(self.references())
+        .chain(self.schema_of_tenants())
+        .chain(self.key_for_references())
         .collect()
     }
 
     fn sql(&self) -> TokenStream {
         let hidden = self.hidden();
         let statements = &self.statements;
-        let (name, tenant, returning) = (self.model.table.as_str(), &statements.tenant, &statements.returning);
-        let [select, count, exists, insert, insert_one, update, delete] = [
+        let Statements { tenant, version, deleted, columns, inserted, primary_key, returning, .. } = statements;
+        let name = self.model.table.as_str();
+        let fields = self.model.columns.iter().map(|column| column.ident.unraw().to_string());
+        let [relation, select, insert, insert_into, insert_one] = [
+            &statements.relation,
             &statements.select,
-            &statements.count,
-            &statements.exists,
             &statements.insert,
+            &statements.insert_into,
             &statements.insert_one.text,
-            &statements.update,
-            &statements.delete,
         ]
         .map(fragments);
+        let logical_schema = match self.logical_schema() {
+            Some(LogicalSchema { name, .. }) => {
+                let name = name.as_str();
+                quote!(::core::option::Option::Some(#name))
+            }
+            None => quote!(::core::option::Option::None),
+        };
         quote! {
             #hidden::TableTexts {
                 table: #name,
                 tenant: #tenant,
+                logical_schema: #logical_schema,
+                deleted: #deleted,
+                version: #version,
+                fields: &[#(#fields),*],
+                columns: &[#(#columns),*],
+                inserted: &[#(#inserted),*],
+                primary_key: &[#(#primary_key),*],
+                relation: #relation,
                 select: #select,
-                count: #count,
-                exists: #exists,
                 insert: #insert,
+                insert_into: #insert_into,
                 insert_one: #insert_one,
-                update: #update,
-                delete: #delete,
                 returning: #returning,
             }
         }
@@ -106,7 +126,7 @@ impl Expansion<'_> {
                     fn only_the_derive_implements_this(_: #hidden::Derived) {}
                 }
             },
-            Isolation::Schema { tenant } | Isolation::Row { tenant, .. } => quote! {
+            Isolation::Schema { tenant, .. } | Isolation::Row { tenant, .. } => quote! {
                 #allowed
                 #[automatically_derived]
                 impl #tenantry::TenantTable for #table {
@@ -126,21 +146,60 @@ impl Expansion<'_> {
         }
     }
 
-    /// Each reference names a table.
-    fn references(&self) -> TokenStream {
+    fn logical_schema(&self) -> Option<&LogicalSchema> {
+        match &self.model.isolation {
+            Isolation::Schema { logical, .. } => logical.as_ref(),
+            Isolation::Row { .. } | Isolation::Shared { .. } => None,
+        }
+    }
+
+    /// The one place where it is asked whether the tenants have such a schema: an error points at its name.
+    fn schema_of_tenants(&self) -> TokenStream {
+        let (allowed, hidden, table) = (self.allowed(), self.hidden(), &self.model.ident);
+        let Some(LogicalSchema { name, literal }) = self.logical_schema() else { return TokenStream::new() };
+        let name = name.as_str();
+        let check = respan(quote!(#hidden::check_logical_schema::<#table>(#name)), literal);
+        quote!(#allowed const _: () = #check;)
+    }
+
+    /// Rows of other tables refer to a key of one column.
+    fn key_for_references(&self) -> TokenStream {
+        let (allowed, tenantry, table) = (self.allowed(), self.tenantry, &self.model.ident);
+        let mut key = self.model.key();
+        let (Some(column), None) = (key.next(), key.next()) else { return TokenStream::new() };
+        let (ident, value, name) = (&column.ident, &column.value_type, column.name.quoted());
+        if column.nullable {
+            // A mistake that is reported.
+            return TokenStream::new();
+        }
+        let isolation = self.isolation();
+        // Everybody's rows can refer to those that all share.
+        let (parameters, isolation) = match self.model.isolation {
+            Isolation::Shared { .. } => {
+                let any = self.free_name("I");
+                (quote!(<#any>), quote!(#any))
+            }
+            _ => (TokenStream::new(), isolation),
+        };
+        quote! {
+            #allowed
+            #[automatically_derived]
+            impl #parameters #tenantry::KeyFor<#isolation, #value> for #table {
+                const KEY: &'static str = #name;
+
+                fn key(&self) -> &#value { &self.#ident }
+            }
+        }
+    }
+
+    /// `ByRow<Uuid>`
+    fn isolation(&self) -> TokenStream {
         let tenantry = self.tenantry;
-        let references = self.model.columns.iter().filter_map(|column| column.references.as_ref());
-        references
-            .map(|table| {
-                let (open, close) = (respan(quote!(is_a_table::<), table), respan(quote!(>()), table));
-                quote! {
-                    const _: () = {
-                        const fn is_a_table<T: #tenantry::Table>() {}
-                        #open #table #close
-                    };
-                }
-            })
-            .collect()
+        match &self.model.isolation {
+            Isolation::Schema { tenant, .. } => quote!(#tenantry::BySchema<#tenant>),
+            Isolation::Row { tenant, .. } => quote!(#tenantry::ByRow<#tenant>),
+            Isolation::Shared { .. } => quote!(#tenantry::Shared),
+        }
     }
 }
 

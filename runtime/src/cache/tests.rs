@@ -10,7 +10,7 @@ use super::*;
 type Prepared = Rc<()>;
 
 fn key(pieces: &[Piece]) -> StatementKey<'_> {
-    StatementKey::built(pieces, "", None, Returning::Rows)
+    StatementKey::built(pieces, &[], Returning::Rows)
 }
 
 /// Asks for a statement as a connection does. Answers whether it was kept.
@@ -128,7 +128,7 @@ fn what_was_used_long_ago_gives_way() {
 #[test]
 fn what_is_being_prepared_is_not_prepared_twice() {
     let mut cache = StatementCache::new(8);
-    let pieces = [Piece::Schema];
+    let pieces = [Piece::Schema { position: 0, logical: None }];
     assert!(!cache.admits(&key(&pieces)) && cache.admits(&key(&pieces)));
     assert!(cache.begin_preparing(&key(&pieces)) && !cache.begin_preparing(&key(&pieces)));
     assert!(!cache.admits(&key(&pieces)));
@@ -187,15 +187,14 @@ fn what_falls_out_is_dropped_and_nothing_else() {
 
 #[test]
 fn statements_that_differ_anywhere_are_others() {
-    let text = [Piece::Text("SELECT 1"), Piece::Schema];
+    let text = [Piece::Text("SELECT 1"), Piece::Schema { position: 0, logical: None }];
     let (acme, globex) = (SchemaName::new("acme").unwrap(), SchemaName::new("globex").unwrap());
     let keys = [
-        StatementKey::built(&text, "", None, Returning::Rows),
-        StatementKey::built(&text, "", None, Returning::Count),
-        StatementKey::built(&text, "id", None, Returning::Rows),
-        StatementKey::built(&text, "", Some(&acme), Returning::Rows),
-        StatementKey::built(&text, "", Some(&globex), Returning::Rows),
-        StatementKey::built(&text[..1], "", None, Returning::Rows),
+        StatementKey::built(&text, &[], Returning::Rows),
+        StatementKey::built(&text, &[], Returning::Count),
+        StatementKey::built(&text, std::slice::from_ref(&acme), Returning::Rows),
+        StatementKey::built(&text, std::slice::from_ref(&globex), Returning::Rows),
+        StatementKey::built(&text[..1], &[], Returning::Rows),
     ];
     for (position, key) in keys.iter().enumerate() {
         for (other_position, other) in keys.iter().enumerate() {
@@ -204,5 +203,5 @@ fn statements_that_differ_anywhere_are_others() {
         }
     }
     let same = SchemaName::new("acme").unwrap();
-    assert!(StatementKey::built(&text, "", Some(&same), Returning::Rows).owned().is(&keys[3]));
+    assert!(StatementKey::built(&text, std::slice::from_ref(&same), Returning::Rows).owned().is(&keys[3]));
 }

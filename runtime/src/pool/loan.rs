@@ -52,16 +52,21 @@ impl Loan {
         self.kind == Kind::Shared
     }
 
+    /// One more share in the same connection, where it is shared, for one more statement of the same owner.
+    pub(crate) fn again(&self) -> Option<Self> {
+        let is_there = self.is_shared() && self.pool.lock().places.share_again(self.index, &self.wire);
+        is_there.then(|| self.one_more(Kind::Shared))
+    }
+
     /// One more share in the same connection, for a statement that is prepared there.
     pub(crate) fn to_prepare(&self) -> Option<Self> {
         let is_there = self.pool.lock().places.begin_preparing(self.index, &self.wire);
-        is_there.then(|| Self {
-            pool: Arc::clone(&self.pool),
-            index: self.index,
-            wire: Arc::clone(&self.wire),
-            kind: Kind::Preparing,
-            pending: AtomicBool::new(false),
-        })
+        is_there.then(|| self.one_more(Kind::Preparing))
+    }
+
+    fn one_more(&self, kind: Kind) -> Self {
+        let (pool, wire) = (Arc::clone(&self.pool), Arc::clone(&self.wire));
+        Self { pool, index: self.index, wire, kind, pending: AtomicBool::new(false) }
     }
 
     pub(crate) fn reply_expected(&self) {

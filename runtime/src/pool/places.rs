@@ -265,6 +265,14 @@ impl<C: Usable> Places<C> {
         }
     }
 
+    /// One more statement of an owner who shares a connection already, however many are under way there.
+    pub(crate) fn share_again(&mut self, index: usize, connection: &C) -> bool {
+        self.place_of(index, connection).is_some_and(|place| {
+            place.users += 1;
+            true
+        })
+    }
+
     /// A statement is to be prepared on a connection that carries it already, which is not lent until it is.
     pub(crate) fn begin_preparing(&mut self, index: usize, connection: &C) -> bool {
         self.place_of(index, connection).is_some_and(|place| {

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use bytes::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type};
 
-use super::{KeyValue, SchemaName, Slug, TenantKey};
+use super::literal::literal;
+use super::{KeyValue, SchemaName, Slug, TenantKey, TenantSchemas};
 
 /// A tenant: a valid, non-empty key, and the name of the schema that follows from it.
 ///
@@ -28,13 +29,35 @@ use super::{KeyValue, SchemaName, Slug, TenantKey};
 ///
 /// Two tenants never get one schema: a slug is its schema's name, and the schemas of tenants keyed by
 /// number or UUID begin with `id_`, which no slug does. (`i32` and `i64` name the same schema by the
-/// same number.) Cloning copies a pointer. There is no `Default`, no `Deref` and no `From<&str>`.
+/// same number.) The same holds for the schemas that a tenant has besides, by [`LogicalSchemas`](crate::LogicalSchemas).
+/// Cloning copies a pointer. There is no `Default`, no `Deref` and no `From<&str>`.
 pub struct TenantId<K = Slug>(Arc<Inner<K>>);
+
+/// A tenant whose kind of key does not matter any more: its key is bound as a value.
+pub(crate) trait AnyTenant: ToSql + Send + Sync {
+    /// The schema in which the tenant has the tables of a logical schema, or its own.
+    fn schema_of(&self, logical: Option<&'static str>) -> Result<SchemaName, InvalidTenantId>;
+    /// The key's value as it stands in SQL, with its quotes, for a statement that takes no parameters.
+    fn literal(&self) -> String;
+}
+
+impl<K: TenantKey> AnyTenant for Inner<K> {
+    fn schema_of(&self, logical: Option<&'static str>) -> Result<SchemaName, InvalidTenantId> {
+        match logical {
+            None => Ok(self.schemas.own().clone()),
+            Some(logical) => self.schemas.of(&K::SCHEMAS, logical),
+        }
+    }
+
+    fn literal(&self) -> String {
+        literal(&self.key.value().to_string())
+    }
+}
 
 struct Inner<K> {
     key: K,
-    schema: SchemaName,
-    /// The schema was named by hand, and does not follow from the key.
+    schemas: TenantSchemas,
+    /// A schema was named by hand, and does not follow from the key.
     #[cfg_attr(not(feature = "serde"), expect(dead_code, reason = "only serde asks"))]
     existing: bool,
 }
@@ -44,17 +67,19 @@ impl<K: TenantKey> TenantId<K> {
     ///
     /// # Errors
     ///
-    /// When the key cannot be a tenant's: the nil UUID, or a slug that is a reserved name.
+    /// When the key cannot be a tenant's: the nil UUID, or a slug that is a reserved name. When one of the schemas that
+    /// [`TenantKey::SCHEMAS`] names would have too long a name, a reserved one, or another tenant's.
     pub fn new(key: K) -> Result<Self, InvalidTenantId> {
-        let schema = SchemaName::new(&key.value().schema_name())?;
-        Self::from_parts(key, schema, false)
+        let schema = key.value().schema_name();
+        Self::from_parts(key, &schema, [], false)
     }
 
     /// The tenant with this key whose schema exists already under a name of its own, like `"Acme Ltd"`.
     ///
     /// The name may hold any character but NUL; it is 1 to 63 bytes, and not `public`,
     /// `information_schema`, a name of Citus, or `pg_*` in any case. That no two tenants are given one
-    /// schema is here the caller's to see to. For tables isolated by row the schema has no meaning.
+    /// schema is here the caller's to see to. For tables isolated by row the schema has no meaning. Logical schemas are
+    /// named after this name, by the rule of the key.
     ///
     /// # Errors
     ///
@@ -68,13 +93,44 @@ impl<K: TenantKey> TenantId<K> {
     /// # Ok::<(), tenantry::InvalidTenantId>(())
     /// ```
     pub fn with_existing_schema(key: K, schema: &str) -> Result<Self, InvalidTenantId> {
-        let schema = SchemaName::new(schema)?;
-        Self::from_parts(key, schema, true)
+        Self::from_parts(key, schema, [], true)
     }
 
-    fn from_parts(key: K, schema: SchemaName, existing: bool) -> Result<Self, InvalidTenantId> {
+    /// The tenant with this key whose schemas exist already under names of their own: its own schema, and logical ones.
+    ///
+    /// What holds for [`with_existing_schema`](Self::with_existing_schema) holds for each of the names. A logical schema
+    /// that is not given follows the rule of the key.
+    ///
+    /// # Errors
+    ///
+    /// When the key or a name is not valid, and when a logical schema is given twice or is none of this kind of tenant's.
+    ///
+    /// ```
+    /// use tenantry::{Slug, TenantId};
+    ///
+    /// let acme = "acme".parse::<Slug>()?;
+    /// let acme = TenantId::with_existing_schemas(acme, "Acme Ltd", [("reporting", "Acme Reports")])?;
+    /// assert_eq!(acme.schema_of("reporting")?, "Acme Reports");
+    /// assert_eq!(acme.schema_of("archive")?, "Acme Ltd.archive");
+    /// # Ok::<(), tenantry::InvalidTenantId>(())
+    /// ```
+    pub fn with_existing_schemas<'s>(
+        key: K,
+        schema: &str,
+        logical: impl IntoIterator<Item = (&'s str, &'s str)>,
+    ) -> Result<Self, InvalidTenantId> {
+        Self::from_parts(key, schema, logical, true)
+    }
+
+    fn from_parts<'s>(
+        key: K,
+        schema: &str,
+        logical: impl IntoIterator<Item = (&'s str, &'s str)>,
+        existing: bool,
+    ) -> Result<Self, InvalidTenantId> {
+        let schemas = TenantSchemas::new(&K::SCHEMAS, SchemaName::new(schema)?, logical)?;
         key.value().check()?;
-        Ok(Self(Arc::new(Inner { key, schema, existing })))
+        Ok(Self(Arc::new(Inner { key, schemas, existing })))
     }
 
     /// The tenant's key.
@@ -86,16 +142,30 @@ impl<K: TenantKey> TenantId<K> {
     /// The name of the tenant's schema, without quotes.
     #[must_use]
     pub fn schema(&self) -> &str {
-        self.0.schema.name()
+        self.0.schemas.own().name()
     }
 
-    pub(crate) fn schema_name(&self) -> &SchemaName {
-        &self.0.schema
+    /// The name of the schema that holds the tables of a logical schema, without quotes: what an application creates
+    /// when it takes a tenant on.
+    ///
+    /// # Errors
+    ///
+    /// When the kind of tenant names its logical schemas and this is none of them, or when the name would be longer than
+    /// PostgreSQL keeps.
+    ///
+    /// ```
+    /// # use tenantry::TenantId;
+    /// let acme: TenantId = "acme".parse()?;
+    /// assert_eq!(acme.schema_of("reporting")?, "acme.reporting");
+    /// # Ok::<(), tenantry::InvalidTenantId>(())
+    /// ```
+    pub fn schema_of(&self, logical: &str) -> Result<String, InvalidTenantId> {
+        self.0.schemas.name_of(&K::SCHEMAS, logical)
     }
 
-    /// The key's value, to be bound.
-    pub(crate) fn to_parameter(&self) -> Arc<dyn ToSql + Send + Sync> {
-        Arc::clone(&self.0) as Arc<dyn ToSql + Send + Sync>
+    /// Whichever kind of key it has.
+    pub(crate) fn to_any(&self) -> Arc<dyn AnyTenant> {
+        Arc::clone(&self.0) as Arc<dyn AnyTenant>
     }
 }
 
@@ -115,7 +185,7 @@ impl<K> Clone for TenantId<K> {
 
 impl<K: TenantKey> PartialEq for TenantId<K> {
     fn eq(&self, other: &Self) -> bool {
-        self.0.key.value() == other.0.key.value() && self.0.schema == other.0.schema
+        self.0.key.value() == other.0.key.value() && self.0.schemas == other.0.schemas
     }
 }
 
@@ -200,8 +270,12 @@ pub enum InvalidTenantId {
         /// The byte at which it stands, counted from 0.
         position: usize,
     },
-    /// The name belongs to PostgreSQL, to Citus, or to tenants of another kind.
+    /// The name belongs to PostgreSQL, to Citus, to tenants of another kind, or to a logical schema of another tenant.
     Reserved,
+    /// The tenant has no such logical schema: [`TenantKey::SCHEMAS`] names others.
+    UnknownSchema,
+    /// A logical schema is given twice.
+    RepeatedSchema,
     /// The text is not a whole number in the range of the key's type.
     NotANumber,
     /// The text is not a UUID.
@@ -226,13 +300,15 @@ impl fmt::Display for InvalidTenantId {
         match self {
             Self::Empty => formatter.write_str("it is empty"),
             Self::TooLong { bytes } => {
-                write!(formatter, "it has {bytes} bytes, and a schema's name holds 63")
+                write!(formatter, "a schema would have a name of {bytes} bytes, and PostgreSQL keeps 63")
             }
             Self::Nul => formatter.write_str("it holds the character NUL"),
             Self::Character { position } => {
                 write!(formatter, "byte {position} is none of a-z, 0-9, `_` and `-`")
             }
             Self::Reserved => formatter.write_str("the name is reserved"),
+            Self::UnknownSchema => formatter.write_str("its kind of tenant has no such logical schema"),
+            Self::RepeatedSchema => formatter.write_str("a logical schema is given twice"),
             Self::NotANumber => formatter.write_str("it is not a whole number in range"),
             Self::NotAUuid => formatter.write_str("it is not a UUID"),
             Self::NilUuid => formatter.write_str("it is the nil UUID"),

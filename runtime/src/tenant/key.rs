@@ -3,13 +3,32 @@ use std::hash::Hash;
 use std::str::FromStr;
 
 use bytes::BytesMut;
-use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{FromSqlOwned, IsNull, ToSql, Type, to_sql_checked};
 
-use super::{InvalidTenantId, schema};
+use super::{InvalidTenantId, LogicalSchemas, schema};
 
 /// The prefix of every schema whose tenant is keyed by a number or a UUID. A [`Slug`] may not begin
 /// with it, so that no slug names the schema of another kind of tenant.
 const DERIVED_PREFIX: &str = "id_";
+
+/// A UUID as text.
+const UUID_BYTES: usize = 36;
+
+/// What a schema's name begins with, if that is the name of the schema of a number or a UUID: whatever comes after it,
+/// it says whose it is.
+pub(super) fn key_in(schema: &str) -> Option<&str> {
+    let is_of_uuid = |(position, byte): (usize, u8)| match position {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    let key = schema.strip_prefix(DERIVED_PREFIX)?;
+    if let Some(uuid) = key.get(..UUID_BYTES).filter(|uuid| uuid.bytes().enumerate().all(is_of_uuid)) {
+        return Some(uuid);
+    }
+    let number = key.strip_prefix('-').unwrap_or(key);
+    let rest = number.trim_start_matches(|character: char| character.is_ascii_digit());
+    if rest.len() == number.len() { None } else { key.strip_suffix(rest) }
+}
 
 /// A tenant's key in words: the usual sub-domain, and the name of the tenant's schema.
 ///
@@ -107,7 +126,7 @@ impl ToSql for Slug {
 /// ```
 ///
 /// Two keys are the same tenant when their values are equal; the tenant's schema follows from the
-/// value alone.
+/// value alone. How it names further schemas, where tables ask for them, is said by [`SCHEMAS`](Self::SCHEMAS).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a tenant key",
     label = "a tenant key is `Slug`, `i64`, `i32`, `uuid::Uuid`, or a type that implements `TenantKey`",
@@ -117,6 +136,9 @@ impl ToSql for Slug {
 pub trait TenantKey: Sized + Send + Sync + 'static {
     /// What is bound as the tenant column's value, and what the schema's name is made of.
     type Value: KeyValue;
+
+    /// How tenants of this kind name the logical schemas of their tables.
+    const SCHEMAS: LogicalSchemas = LogicalSchemas::new();
 
     /// Makes the key from a value that is valid by itself; may refuse it by rules of its own.
     ///
@@ -137,8 +159,19 @@ pub trait TenantKey: Sized + Send + Sync + 'static {
     label = "a tenant key is made of a `Slug`, an `i64`, an `i32` or a `uuid::Uuid`"
 )]
 pub trait KeyValue: sealed::Sealed + ToSql + Clone + Eq + Hash + Debug + Display + Send + Sync + 'static {
+    /// The least length of its schema's name, in bytes.
+    #[doc(hidden)]
+    const SHORTEST_SCHEMA: usize = DERIVED_PREFIX.len() + 1;
+
     #[doc(hidden)]
     fn parse(text: &str) -> Result<Self, InvalidTenantId>;
+
+    /// What is read from a tenant column.
+    #[doc(hidden)]
+    type InColumn: FromSqlOwned;
+
+    #[doc(hidden)]
+    fn from_column(value: Self::InColumn) -> Result<Self, InvalidTenantId>;
 
     #[doc(hidden)]
     fn check(&self) -> Result<(), InvalidTenantId> {
@@ -192,8 +225,15 @@ its_own_key!(Slug);
 
 #[diagnostic::do_not_recommend]
 impl KeyValue for Slug {
+    const SHORTEST_SCHEMA: usize = 1;
+    type InColumn = String;
+
     fn parse(text: &str) -> Result<Self, InvalidTenantId> {
         text.parse()
+    }
+
+    fn from_column(value: String) -> Result<Self, InvalidTenantId> {
+        value.parse()
     }
 
     fn schema_name(&self) -> String {
@@ -207,8 +247,14 @@ macro_rules! integer_key {
 
         #[diagnostic::do_not_recommend]
         impl KeyValue for $integer {
+            type InColumn = Self;
+
             fn parse(text: &str) -> Result<Self, InvalidTenantId> {
                 text.parse().map_err(|_| InvalidTenantId::NotANumber)
+            }
+
+            fn from_column(value: Self) -> Result<Self, InvalidTenantId> {
+                Ok(value)
             }
 
             #[cfg(feature = "serde")]
@@ -233,6 +279,13 @@ its_own_key!(uuid::Uuid);
 #[cfg(feature = "with-uuid-1")]
 #[diagnostic::do_not_recommend]
 impl KeyValue for uuid::Uuid {
+    const SHORTEST_SCHEMA: usize = DERIVED_PREFIX.len() + UUID_BYTES;
+    type InColumn = Self;
+
+    fn from_column(value: Self) -> Result<Self, InvalidTenantId> {
+        Ok(value)
+    }
+
     fn parse(text: &str) -> Result<Self, InvalidTenantId> {
         Self::parse_str(text).map_err(|_| InvalidTenantId::NotAUuid)
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use super::InvalidTenantId;
 
 /// PostgreSQL cuts longer names off, and two tenants would become one.
-const MAX_NAME_BYTES: usize = 63;
+pub(super) const MAX_NAME_BYTES: usize = 63;
 
 /// Schemas that belong to PostgreSQL, to Citus, or to every application at once.
 const RESERVED: [&str; 5] = ["public", "information_schema", "citus", "citus_internal", "columnar"];
@@ -62,8 +62,8 @@ pub(super) fn check(name: &str) -> Result<(), InvalidTenantId> {
         return Err(InvalidTenantId::Nul);
     }
     // PostgreSQL tells `Public` from `public`; the person who reads a list of schemas may not.
-    let lower = name.to_ascii_lowercase();
-    if lower.starts_with("pg_") || RESERVED.contains(&lower.as_str()) {
+    let begins_with_pg = name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("pg_"));
+    if begins_with_pg || RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {
         return Err(InvalidTenantId::Reserved);
     }
     Ok(())

@@ -1,12 +1,18 @@
-//! The tests of `reads` and `writes`, on tables in the tenants' schemas.
+//! The tests of `reads`, `writes`, `upserts` and `copies`, on tables in the tenants' schemas.
 
 use tenantry::{Slug, TenantId};
-use tenantry_tests::{Customer, CustomerChanges, NewCustomer, NewOrderLine, OrderLine, OrderLineChanges};
+use tenantry_tests::{
+    Customer, CustomerChanges, CustomerKey, NewCustomer, NewOrderLine, OrderLine, OrderLineChanges, OrderLineKey,
+};
 
 use super::Stage;
 
+#[path = "copies.rs"]
+mod copies;
 #[path = "reads.rs"]
 mod reads;
+#[path = "upserts.rs"]
+mod upserts;
 #[path = "writes.rs"]
 mod writes;
 

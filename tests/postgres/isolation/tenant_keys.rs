@@ -50,6 +50,7 @@ macro_rules! tables_by_key {
                 .execute(&format!(
                     "create schema by_row; create schema if not exists \"{acme}\"; create schema if not exists \"{globex}\";
                      create table by_row.note (owner {}, id int, text text, primary key (owner, id));
+                     comment on column by_row.note.owner is 'tenant';
                      create table \"{acme}\".note (id int primary key, text text);
                      create table \"{globex}\".note (id int primary key, text text)",
                     $column

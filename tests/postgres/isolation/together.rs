@@ -125,3 +125,46 @@ async fn a_table_without_a_key_is_the_tenants_too() {
     assert_eq!(events.all().fetch_one(&stage.db).await.unwrap().what, "acme b");
     assert_eq!(stage.rows_of_others().await, others);
 }
+
+#[tokio::test]
+async fn a_batch_of_both_tenants_answers_each_its_own() {
+    let stage = Stage::with_rows().await;
+    let [acme, globex] = [&stage.acme, &stage.globex].map(|tenant| Customer::repository().for_tenant(tenant));
+    let [row_acme, row_globex] =
+        [&stage.row_acme, &stage.row_globex].map(|tenant| RowCustomer::repository().for_tenant(tenant));
+    for _ in 0..3 {
+        let answers = tenantry::batch((
+            row_globex.find(1).to_fetch_one(),
+            acme.find(1).to_fetch_one(),
+            row_acme.find(1).to_fetch_one(),
+            globex.find(1).to_fetch_one(),
+            acme.update_many(CustomerChanges::default().credit(-1)).all_rows().to_execute(),
+            row_globex.update_many(RowCustomerChanges::default().credit(-2)).all_rows().to_fetch_all(),
+            row_acme.all().count().to_fetch_one(),
+            globex.all().to_fetch_all(),
+        ));
+        let (first, second, third, fourth, written, changed, count, all) = answers.run(&stage.db).await.unwrap();
+        let names = [first.name, second.name, third.name, fourth.name];
+        assert_eq!(names, ["globex 1", "acme 1", "acme 1", "globex 1"]);
+        assert_eq!((written, changed.len(), count, all.len()), (5, 8, 5, 8));
+        assert!(changed.iter().all(|customer| customer.name.starts_with("globex") && customer.credit == -2));
+        assert!(all.iter().all(|customer| customer.name.starts_with("globex") && customer.credit >= 0));
+    }
+    let owners = "select string_agg(distinct split_part(name, ' ', 1), ',') from app.customer where credit = -2";
+    assert_eq!(stage.texts(owners).await, ["globex"]);
+}
+
+#[tokio::test]
+async fn a_lock_is_its_tenants_own() {
+    let stage = Stage::empty().await;
+    let (holder, other) = (stage.db.begin().await.unwrap(), stage.db.begin().await.unwrap());
+    holder.lock(&stage.acme, "numbers").await.unwrap();
+    holder.lock_shared(&stage.row_acme, "numbers").await.unwrap();
+    assert!(!other.try_lock(&stage.acme, "numbers").await.unwrap());
+    assert!(!other.try_lock(&stage.row_acme, "numbers").await.unwrap());
+    assert!(other.try_lock_shared(&stage.row_acme, "numbers").await.unwrap());
+    assert!(other.try_lock(&stage.globex, "numbers").await.unwrap());
+    other.lock(&stage.row_globex, "numbers").await.unwrap();
+    holder.commit().await.unwrap();
+    assert!(other.try_lock(&stage.acme, "numbers").await.unwrap());
+}

@@ -5,7 +5,7 @@ use std::thread;
 use tokio::runtime;
 use tokio_postgres::Client;
 
-use crate::{StartError, connection};
+use crate::{StartError, by_hand, connection};
 
 /// A database for one test.
 ///
@@ -29,7 +29,7 @@ impl TestDatabase {
         let name = crate::unique_name("test", '_');
         // Nobody can connect to template0, so copies of it never clash.
         let sql = format!("create database {name} template template0{options}");
-        connection::run(own_url, &sql)
+        connection::run(own_url, &by_hand(&sql))
             .await
             .map_err(|error| StartError::caused("cannot create a database on the PostgreSQL server", error))?;
         Ok(Self {
@@ -56,7 +56,7 @@ impl TestDatabase {
     ///
     /// If there is no connection or a statement fails.
     pub async fn execute(&self, sql: &str) -> Result<(), StartError> {
-        connection::run(&self.own_url, sql)
+        connection::run(&self.own_url, &by_hand(sql))
             .await
             .map_err(|error| StartError::caused(format!("cannot run SQL in database {}", self.name), error))
     }
@@ -91,7 +91,7 @@ impl Drop for TestDatabase {
         // does not start within another.
         let done = thread::spawn(move || -> Result<(), Box<dyn Error + Send + Sync>> {
             let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-            Ok(runtime.block_on(connection::run(&url, &sql))?)
+            Ok(runtime.block_on(connection::run(&url, &by_hand(&sql)))?)
         });
         if let Ok(Err(error)) = done.join() {
             eprintln!("cannot drop database {}: {error}", self.name);

@@ -9,15 +9,24 @@
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let database = throwaway_postgres::database().await;
+//! use throwaway_postgres::{by_hand, database};
+//!
+//! let database = database().await;
 //! database.execute("create table item (id int); insert into item values (7)").await?;
 //!
 //! let client = database.client().await?;
-//! let row = client.query_one("select id from item", &[]).await?;
+//! let row = client.query_one(&by_hand("select id from item"), &[]).await?;
 //! assert_eq!(row.get::<_, i32>(0), 7);
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Logs
+//!
+//! Where the environment variable `THROWAWAY_POSTGRES_LOG` names a folder, by
+//! an absolute path, each throwaway server leaves its log there, with every
+//! statement that it was sent, as a file that outlives it. What this package
+//! runs itself is marked [by hand](by_hand) in it.
 //!
 //! Where PgBouncer is installed, a [`Bouncer`] puts a throwaway one before a
 //! server.
@@ -32,12 +41,14 @@ mod bouncer;
 mod connection;
 mod database;
 mod error;
+mod log;
 mod server;
 mod supervisor;
 
 pub use bouncer::Bouncer;
 pub use database::TestDatabase;
 pub use error::StartError;
+pub use log::by_hand;
 pub use server::{Builder, Server};
 
 /// A new empty database on the [shared server](Server::shared).

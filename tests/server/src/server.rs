@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tokio::sync::OnceCell;
 
 use crate::supervisor::{Program, Supervisor};
-use crate::{StartError, TestDatabase, binaries};
+use crate::{StartError, TestDatabase, binaries, log};
 
 /// How many ports to try where others take the free one first.
 const PORT_TRIES: usize = 5;
@@ -194,8 +194,10 @@ impl Builder {
         let settings = self.settings.iter();
         let settings = settings.map(|(name, value)| (name.as_str(), value.as_str()));
 
+        let logged = log::settings().iter().copied();
+
         let mut text = String::from("\n");
-        for (name, value) in SETTINGS.iter().copied().chain(addresses).chain(settings).chain(place) {
+        for (name, value) in SETTINGS.iter().copied().chain(addresses).chain(settings).chain(place).chain(logged) {
             let value = value.replace('\\', r"\\").replace('\'', "''");
             let _ = writeln!(text, "{name} = '{value}'");
         }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_postgres::error::SqlState;
 
-use crate::{StartError, connection};
+use crate::{StartError, connection, log};
 
 const SCRIPT: &str = include_str!("supervisor.sh");
 
@@ -75,6 +75,11 @@ impl Supervisor {
         let folder = Path::new(SOCKETS).join(&name);
         let temporary = env::temp_dir();
         let elsewhere = if temporary == Path::new(SOCKETS) { PathBuf::new() } else { temporary.join(&name) };
+        // Opened here, because its folder may be closed to the program's user.
+        let kept_log = match program {
+            Program::Server => log::file(&name)?,
+            Program::Bouncer => None,
+        };
 
         let mut command = Command::new("/bin/sh");
         command
@@ -84,7 +89,7 @@ impl Supervisor {
             .current_dir("/")
             .env("LC_ALL", "C")
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(kept_log.map_or_else(Stdio::null, Stdio::from))
             .stderr(Stdio::piped())
             // A terminal's signals are for this process; the supervisor sees it end.
             .process_group(0);

@@ -9,6 +9,9 @@
 # Files in the folder tell how far it is: `initialized` (waits for a line of
 # input before it starts the program) and `ended` (the program did, or its
 # initialization failed).
+#
+# What the program logged goes to standard output in the end, and after it a
+# line that says that this was all.
 
 program=$1
 folder=$2
@@ -17,7 +20,7 @@ elsewhere=$4
 umask 077
 trap '' HUP INT TERM
 mkdir "$folder" || exit 1
-exec 3<&0 </dev/null >>"$folder/log" 2>&1
+exec 3<&0 4>&1 </dev/null >>"$folder/log" 2>&1
 
 case $program in
 server)
@@ -52,13 +55,13 @@ else
 fi
 
 if mkdir "$folder/socket" &&
-    initialize 3<&- &&
+    initialize 3<&- 4>&- &&
     : >"$folder/initialized" &&
     read -r line <&3
 then
     # The log is the program's from here on.
     : >"$folder/log"
-    run 3<&- &
+    run 3<&- 4>&- &
     running=$!
     (
         cat <&3 >/dev/null
@@ -79,6 +82,8 @@ else
     : >"$folder/ended"
     cat <&3 >/dev/null
 fi
+
+cat "$folder/log" >&4 && echo 'end of the log' >&4
 
 # What a killed server's processes still write may be in the way once.
 remove() {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use throwaway_postgres::{bouncer, database};
+use throwaway_postgres::{bouncer, by_hand, database};
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
 async fn connect(url: &str) -> Client {
@@ -16,7 +16,7 @@ async fn connect(url: &str) -> Client {
 
 /// The first value, by the simple protocol, which prepares no statement.
 async fn value(client: &Client, sql: &str) -> String {
-    let messages = client.simple_query(sql).await.unwrap();
+    let messages = client.simple_query(&by_hand(sql)).await.unwrap();
     let row = messages.iter().find_map(|message| match message {
         SimpleQueryMessage::Row(row) => Some(row),
         _ => None,
@@ -47,9 +47,9 @@ async fn clients_share_a_server_connection() {
     assert_eq!(server_process(&second).await, process);
 
     // What is set for the session stays with the server connection.
-    first.batch_execute("set throwaway.state = 'left by the first'").await.unwrap();
+    first.batch_execute(&by_hand("set throwaway.state = 'left by the first'")).await.unwrap();
     assert_eq!(value(&second, "show throwaway.state").await, "left by the first");
-    first.batch_execute("begin; set local throwaway.state = 'for a while'; commit").await.unwrap();
+    first.batch_execute(&by_hand("begin; set local throwaway.state = 'for a while'; commit")).await.unwrap();
     assert_eq!(value(&second, "show throwaway.state").await, "left by the first");
 }
 

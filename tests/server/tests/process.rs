@@ -9,7 +9,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use throwaway_postgres::{Server, bouncer};
+use throwaway_postgres::{Server, bouncer, by_hand};
+use tokio_postgres::types::Type;
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -129,7 +130,7 @@ async fn named_server() {
     let url = url(&mut holder);
     let databases = server.create_database().await.unwrap();
     let client = databases.client().await.unwrap();
-    let count = "select count(*) from pg_database where strpos($1, '/' || datname || '?') > 0";
+    let count = &by_hand("select count(*) from pg_database where strpos($1, '/' || datname || '?') > 0");
 
     let before: i64 = client.query_one(count, &[&url]).await.unwrap().get(0);
     assert_eq!(before, 1, "{url}");
@@ -182,6 +183,42 @@ async fn bouncer_before_a_named_server() {
     drop(holder.stdin.take());
     assert!(holder.wait().unwrap().success());
     let client = database.client().await.unwrap();
-    let count = "select count(*) from pg_database where datname like 'test%' and datname <> current_database()";
+    let count =
+        &by_hand("select count(*) from pg_database where datname like 'test%' and datname <> current_database()");
     assert_eq!(client.query_one(count, &[]).await.unwrap().get::<_, i64>(0), 0);
+}
+
+#[tokio::test]
+async fn logs_outlive_their_servers() {
+    let folder = std::env::temp_dir().join(format!("logs-{}", std::process::id()));
+    let mut holder = holder_command("").env("THROWAWAY_POSTGRES_LOG", &folder).spawn().unwrap();
+    let url = url(&mut holder);
+    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    client.batch_execute("select 'two\nlines'").await.unwrap();
+    client.query_typed("select $1::text", &[(&"a value", Type::TEXT)]).await.unwrap();
+    client.query("select absent", &[]).await.unwrap_err();
+    drop(client);
+    let _ = connection.await;
+
+    // However the process ends.
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    let log = || {
+        let file = fs::read_dir(&folder).unwrap().flatten().next().unwrap();
+        fs::read_to_string(file.path()).unwrap()
+    };
+    wait_until("the log is whole", || log().ends_with("\nend of the log\n"));
+    let log = log();
+    let database = url.split(['/', '?']).nth(3).unwrap();
+    for line in [
+        format!("@postgres@[unknown]@ LOG:  statement: /* by hand */ create database {database} "),
+        format!("@{database}@[unknown]@ LOG:  statement: select 'two\n\tlines'\n"),
+        format!("@{database}@[unknown]@ LOG:  execute <unnamed>: select $1::text\n"),
+        format!("@{database}@[unknown]@ STATEMENT:  select absent\n"),
+    ] {
+        assert!(log.contains(&line), "{line} is not in:\n{log}");
+    }
+    assert!(!log.contains("a value"), "{log}");
+    fs::remove_dir_all(&folder).unwrap();
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
-use throwaway_postgres::{Server, StartError, TestDatabase, database};
+use throwaway_postgres::{Server, StartError, TestDatabase, by_hand, database};
 use tokio::task::JoinSet;
 
 /// The folder of a throwaway server whose URL names its Unix socket.
@@ -19,7 +19,7 @@ fn folder(url: &str) -> PathBuf {
 
 async fn show(database: &TestDatabase, setting: &str) -> String {
     let client = database.client().await.unwrap();
-    let row = client.query_one(&format!("show {setting}"), &[]).await.unwrap();
+    let row = client.query_one(&by_hand(&format!("show {setting}")), &[]).await.unwrap();
     row.get(0)
 }
 

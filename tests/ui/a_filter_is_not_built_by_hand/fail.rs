@@ -1,4 +1,4 @@
-//! E0451: fields `node` and `table` of struct `tenantry::Filter` are private
+//! E0451: fields `node` and `query` of struct `tenantry::Filter` are private
 use tenantry::{Database, Error, TenantId, TenantTable};
 
 #[derive(TenantTable)]

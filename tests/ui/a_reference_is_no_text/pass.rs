@@ -7,7 +7,7 @@ struct Customer {
     #[tenant_table(primary_key)]
     id: i64,
     #[tenant_table(references = Customer)]
-    name: String,
+    parent: i64,
 }
 
 fn main() {

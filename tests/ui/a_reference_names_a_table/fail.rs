@@ -1,4 +1,4 @@
-//! E0277: `Address` is not a table
+//! E0277: rows of this table cannot refer to `Address` by a column of type `i64`
 use tenantry::{TenantId, TenantTable};
 
 #[derive(TenantTable)]
@@ -7,7 +7,7 @@ struct Customer {
     #[tenant_table(primary_key)]
     id: i64,
     #[tenant_table(references = Address)]
-    name: String,
+    parent: i64,
 }
 
 struct Address;

@@ -247,6 +247,21 @@ fn a_lost_connection_gives_way_at_once() {
 }
 
 #[test]
+fn the_statements_of_one_owner_count_one_by_one() {
+    let mut places = open(4);
+    assert_eq!(share(&mut places, Home::Anywhere), Some(0));
+    let connection = places.connection(0).unwrap().clone();
+    for _ in 1..SPREAD {
+        assert!(places.share_again(0, &connection));
+    }
+    assert_eq!(share(&mut places, Home::Anywhere), Some(1), "the first carries as many as suit");
+    end(&mut places, 0);
+    assert_eq!(share(&mut places, Home::Anywhere), Some(0));
+    places.remove(0, &connection);
+    assert!(!places.share_again(0, &connection), "it is gone");
+}
+
+#[test]
 fn what_is_only_being_prepared_keeps_nothing_alive() {
     let mut places = open(1);
     let connection = places.connection(0).unwrap().clone();

@@ -1,0 +1,385 @@
+//! Goes through a statement, query by query, and looks at each relation where it is named.
+
+use serde_json::Value;
+
+use crate::evidence::{Relation, TenantList, conjuncts, visible_lists};
+use crate::parser::parse;
+use crate::tables::{Isolation, Tables};
+use crate::tree::{as_kind, count_relations, is_true, kind, list, names, relation_name, text};
+use crate::violation::Violation;
+
+/// What was found in a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Nothing, if every statement keeps to its tenant.
+    pub violations: Vec<Violation>,
+    /// A statement reads across tenants, and says so.
+    pub across_tenants: bool,
+    /// How many relations are kept to a tenant by their schema.
+    pub by_schema: usize,
+    /// How many relations are kept to a tenant by their rows.
+    pub by_row: usize,
+}
+
+/// Judges a text with any number of statements.
+pub fn judge(sql: &str, tables: &Tables) -> Verdict {
+    let mut verdict = Verdict::default();
+    let statements = parse(sql).unwrap_or_else(|error| {
+        verdict.violations.push(Violation::Syntax(error));
+        Vec::new()
+    });
+    for statement in &statements {
+        let mut check = Check { tables, literals: false, relations: 0, verdict: &mut verdict };
+        check.statement(statement);
+    }
+    verdict
+}
+
+/// Whom a table by row is kept to.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Tenant {
+    Parameter(u64),
+    Literal(String),
+    /// Each of a list.
+    Each(u64),
+}
+
+/// Whom a part of a statement is kept to.
+#[derive(Debug, Clone, PartialEq)]
+enum Kept<T> {
+    /// No table of tenants is in it.
+    ToNone,
+    ToOne(T),
+    /// Several, in a read that says so.
+    Across,
+}
+
+/// What a part of a statement names of tenants.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Scope {
+    schemas: Kept<String>,
+    rows: Kept<Tenant>,
+}
+
+impl Scope {
+    pub(crate) const EMPTY: Self = Self { schemas: Kept::ToNone, rows: Kept::ToNone };
+
+    fn of_schema(tenant: &str) -> Self {
+        Self { schemas: Kept::ToOne(tenant.to_owned()), ..Self::EMPTY }
+    }
+
+    pub(crate) fn of_rows(tenant: Tenant) -> Self {
+        Self { rows: Kept::ToOne(tenant), ..Self::EMPTY }
+    }
+
+    fn has_schemas_across(&self) -> bool {
+        self.schemas == Kept::Across
+    }
+
+    fn has_rows_across(&self) -> bool {
+        matches!(self.rows, Kept::Across | Kept::ToOne(Tenant::Each(_)))
+    }
+
+    pub(crate) fn is_across_tenants(&self) -> bool {
+        self.has_schemas_across() || self.has_rows_across()
+    }
+}
+
+impl<T: PartialEq> Kept<T> {
+    /// Both parts stand in one query; or whom they are kept to, if that is two.
+    fn both(self, other: Self) -> Result<Self, (Self, Self)> {
+        match (self, other) {
+            (Self::ToNone, kept) | (kept, Self::ToNone) => Ok(kept),
+            (kept, other) if kept == other => Ok(kept),
+            two => Err(two),
+        }
+    }
+
+    /// The rows of one part come after those of the other.
+    fn one_after_another(self, other: Self) -> Self {
+        self.both(other).unwrap_or(Self::Across)
+    }
+}
+
+/// What can be named in a query besides the tables.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Visible {
+    /// The names of `WITH`.
+    queries: Vec<String>,
+    pub(crate) lists: Vec<TenantList>,
+}
+
+impl Visible {
+    /// In a query that reads from these.
+    pub(crate) fn reading(&self, from: &[Value]) -> Self {
+        Self { queries: self.queries.clone(), lists: visible_lists(&self.lists, from) }
+    }
+}
+
+/// One statement under way.
+pub(crate) struct Check<'c> {
+    pub(crate) tables: &'c Tables,
+    /// The statement can have no parameters.
+    pub(crate) literals: bool,
+    /// How many relations were looked at.
+    relations: usize,
+    verdict: &'c mut Verdict,
+}
+
+impl Check<'_> {
+    fn statement(&mut self, statement: &Value) {
+        let visible = Visible::default();
+        let Some((kind, inside)) = kind(statement) else { return };
+        let scope = match kind {
+            // Nothing of a tenant is in these. The last one is the guide's example for the driver's own client.
+            "TransactionStmt" | "DeallocateStmt" | "CreateExtensionStmt" => Scope::EMPTY,
+            // What PgBouncer tells the server of its clients.
+            "VariableSetStmt" if text(inside, "name") == Some("application_name") => Scope::EMPTY,
+            "PrepareStmt" | "ExplainStmt" | "DeclareCursorStmt" => self.look_into(&inside["query"], &visible),
+            "CopyStmt" => self.copy(inside, &visible),
+            "SelectStmt" | "InsertStmt" | "UpdateStmt" | "DeleteStmt" => self.look_into(statement, &visible),
+            _ => return self.report(Violation::UnknownStatement(kind.to_owned())),
+        };
+        if self.relations != count_relations(statement) {
+            self.report(Violation::Overlooked);
+        }
+        let has_both = scope.schemas != Kept::ToNone && scope.rows != Kept::ToNone;
+        if has_both && scope.has_schemas_across() != scope.has_rows_across() {
+            self.report(Violation::AcrossAndOne);
+        }
+        self.verdict.across_tenants |= scope.is_across_tenants();
+    }
+
+    pub(crate) fn report(&mut self, violation: Violation) {
+        self.verdict.violations.push(violation);
+    }
+
+    /// Both parts stand in one query.
+    pub(crate) fn both(&mut self, one: Scope, other: Scope) -> Scope {
+        let schemas = one.schemas.both(other.schemas).unwrap_or_else(|two| {
+            self.report(match &two {
+                (Kept::ToOne(one), Kept::ToOne(other)) => Violation::TwoSchemas(one.clone(), other.clone()),
+                _ => Violation::AcrossAndOne,
+            });
+            two.0
+        });
+        let rows = one.rows.both(other.rows).unwrap_or_else(|two| {
+            self.report(match &two {
+                (Kept::ToOne(one), Kept::ToOne(other)) => Violation::TwoTenants(one.to_string(), other.to_string()),
+                _ => Violation::AcrossAndOne,
+            });
+            two.0
+        });
+        Scope { schemas, rows }
+    }
+
+    /// Looks for queries anywhere in here.
+    pub(crate) fn look_into(&mut self, node: &Value, visible: &Visible) -> Scope {
+        let mut scope = Scope::EMPTY;
+        match node {
+            Value::Array(nodes) => {
+                for node in nodes {
+                    let found = self.look_into(node, visible);
+                    scope = self.both(scope, found);
+                }
+            }
+            Value::Object(members) => {
+                for (member, inside) in members {
+                    let found = match member.as_str() {
+                        "SelectStmt" => self.select(inside, visible),
+                        "InsertStmt" => self.insert(inside, visible),
+                        "UpdateStmt" | "DeleteStmt" => self.change(inside, visible),
+                        // Names of what is read from already.
+                        "lockingClause" => Scope::EMPTY,
+                        // Of a function, and of a type.
+                        "funcname" | "names" => self.schema_of(inside),
+                        _ => self.look_into(inside, visible),
+                    };
+                    scope = self.both(scope, found);
+                }
+            }
+            _ => {}
+        }
+        scope
+    }
+
+    /// The tenant in whose schema a function or a type is.
+    fn schema_of(&self, name: &Value) -> Scope {
+        match names(name.as_array().map_or(&[], Vec::as_slice))[..] {
+            [schema, _] => self.tables.tenant_of(schema).map_or(Scope::EMPTY, Scope::of_schema),
+            _ => Scope::EMPTY,
+        }
+    }
+
+    /// Looks into all members but these.
+    pub(crate) fn look_into_others(&mut self, node: &Value, done: &[&str], visible: &Visible) -> Scope {
+        let mut scope = Scope::EMPTY;
+        for (member, inside) in node.as_object().into_iter().flatten() {
+            if !done.contains(&&**member) && member != "lockingClause" {
+                let found = self.look_into(inside, visible);
+                scope = self.both(scope, found);
+            }
+        }
+        scope
+    }
+
+    /// The queries of `WITH`, and what can be named after them.
+    pub(crate) fn with(&mut self, statement: &Value, visible: &Visible) -> (Scope, Visible) {
+        let (mut scope, mut visible) = (Scope::EMPTY, visible.clone());
+        let queries =
+            list(&statement["withClause"], "ctes").iter().filter_map(|query| as_kind(query, "CommonTableExpr"));
+        let name = |query| text(query, "ctename").unwrap_or_default().to_owned();
+        let is_recursive = is_true(&statement["withClause"], "recursive");
+        if is_recursive {
+            visible.queries.extend(queries.clone().map(name));
+        }
+        for query in queries {
+            let found = self.look_into(query, &visible);
+            scope = self.both(scope, found);
+            if !is_recursive {
+                visible.queries.push(name(query));
+            }
+        }
+        (scope, visible)
+    }
+
+    pub(crate) fn select(&mut self, select: &Value, visible: &Visible) -> Scope {
+        let (scope, visible) = self.with(select, visible);
+        let inside = if text(select, "op") == Some("SETOP_NONE") {
+            self.simple_select(select, &visible)
+        } else {
+            self.set_operation(select, &visible)
+        };
+        self.both(scope, inside)
+    }
+
+    fn set_operation(&mut self, select: &Value, visible: &Visible) -> Scope {
+        let (left, right) = (self.select(&select["larg"], visible), self.select(&select["rarg"], visible));
+        let is_union_all = text(select, "op") == Some("SETOP_UNION") && is_true(select, "all");
+        let scope = if is_union_all {
+            Scope {
+                schemas: left.schemas.one_after_another(right.schemas),
+                rows: left.rows.one_after_another(right.rows),
+            }
+        } else {
+            self.both(left, right)
+        };
+        let others = self.look_into_others(select, &["larg", "rarg", "withClause"], visible);
+        self.both(scope, others)
+    }
+
+    fn simple_select(&mut self, select: &Value, visible: &Visible) -> Scope {
+        let from = list(select, "fromClause");
+        let visible = visible.reading(from);
+        let scope = self.read(from, &select["whereClause"], &visible, from.len() == 1);
+        let others = self.look_into_others(select, &["fromClause", "withClause"], &visible);
+        self.both(scope, others)
+    }
+
+    /// Looks at what is read from, under a condition.
+    pub(crate) fn read(&mut self, from: &[Value], condition: &Value, visible: &Visible, alone: bool) -> Scope {
+        let conditions = conjuncts(condition);
+        let mut scope = Scope::EMPTY;
+        for item in from {
+            let found = self.read_item(item, &conditions, visible, alone);
+            scope = self.both(scope, found);
+        }
+        scope
+    }
+
+    /// `conditions` hold for each row of the item that is in the result.
+    fn read_item(&mut self, item: &Value, conditions: &[&Value], visible: &Visible, alone: bool) -> Scope {
+        match kind(item) {
+            Some(("RangeVar", relation)) => self.read_relation(relation, conditions, visible, alone),
+            Some(("JoinExpr", join)) => self.join(join, conditions, visible),
+            Some(("RangeTableSample", sample)) => {
+                let scope = self.read_item(&sample["relation"], conditions, visible, alone);
+                let others = self.look_into_others(sample, &["relation"], visible);
+                self.both(scope, others)
+            }
+            _ => self.look_into(item, visible),
+        }
+    }
+
+    fn join(&mut self, join: &Value, conditions: &[&Value], visible: &Visible) -> Scope {
+        let on = conjuncts(&join["quals"]);
+        // Under a name of its own, the relations inside cannot be named outside.
+        let outside = if join["alias"].is_object() { &[] } else { conditions };
+        let inner = [outside, &on].concat();
+        let (left, right): (&[&Value], &[&Value]) = match text(join, "jointype") {
+            Some("JOIN_INNER") => (&inner, &inner),
+            Some("JOIN_LEFT") => (outside, &on),
+            Some("JOIN_RIGHT") => (&on, outside),
+            // In a full join the rows for which the condition does not hold are in the result as well.
+            _ => (&[], &[]),
+        };
+        let left = self.read_item(&join["larg"], left, visible, false);
+        let right = self.read_item(&join["rarg"], right, visible, false);
+        let sides = self.both(left, right);
+        let on = self.look_into(&join["quals"], visible);
+        self.both(sides, on)
+    }
+
+    fn read_relation(&mut self, relation: &Value, conditions: &[&Value], visible: &Visible, alone: bool) -> Scope {
+        let is_query = text(relation, "relname").is_some_and(|name| visible.queries.iter().any(|query| query == name));
+        if text(relation, "schemaname").is_none() && is_query {
+            self.relations += 1;
+            return Scope::EMPTY;
+        }
+        let isolation = self.isolation(relation);
+        self.scope(relation, isolation.as_ref(), conditions, &visible.lists, alone)
+    }
+
+    /// How a table is kept apart, which is a violation where that is not known.
+    pub(crate) fn isolation(&mut self, relation: &Value) -> Option<Isolation> {
+        self.relations += 1;
+        let (schema, name) = (text(relation, "schemaname"), text(relation, "relname"));
+        let Some((schema, name)) = schema.zip(name) else {
+            self.report(Violation::Unqualified(relation_name(relation)));
+            return None;
+        };
+        let isolation = self.tables.isolation(schema, name).filter(|_| text(relation, "catalogname").is_none());
+        match isolation {
+            None => self.report(Violation::Unclassified(relation_name(relation))),
+            Some(Isolation::Schema(_)) => self.verdict.by_schema += 1,
+            Some(Isolation::Row(_)) => self.verdict.by_row += 1,
+            Some(Isolation::Shared | Isolation::System) => {}
+        }
+        isolation
+    }
+
+    /// A relation whose rows are read or changed under these conditions.
+    pub(crate) fn scope(
+        &mut self,
+        relation: &Value,
+        isolation: Option<&Isolation>,
+        conditions: &[&Value],
+        lists: &[TenantList],
+        alone: bool,
+    ) -> Scope {
+        match isolation {
+            Some(Isolation::Row(tenant_column)) => {
+                let tenants = Relation { relation, tenant_column, alone }.tenants(conditions, lists, self.literals);
+                match tenants.into_iter().next() {
+                    Some(tenant) => Scope::of_rows(tenant),
+                    None => {
+                        self.report(Violation::Unscoped(relation_name(relation)));
+                        Scope::EMPTY
+                    }
+                }
+            }
+            Some(Isolation::Schema(tenant)) => Scope::of_schema(tenant),
+            Some(Isolation::Shared | Isolation::System) | None => Scope::EMPTY,
+        }
+    }
+}
+
+impl std::fmt::Display for Tenant {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Parameter(number) => write!(formatter, "${number}"),
+            Self::Literal(text) => write!(formatter, "'{text}'"),
+            Self::Each(number) => write!(formatter, "each of ${number}"),
+        }
+    }
+}

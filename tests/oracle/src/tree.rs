@@ -1,0 +1,70 @@
+//! Looking into the tree of a statement, where what is empty or false is left out.
+
+use serde_json::Value;
+
+/// The elements of a member that is a list.
+pub(crate) fn list<'t>(node: &'t Value, member: &str) -> &'t [Value] {
+    node[member].as_array().map_or(&[], Vec::as_slice)
+}
+
+pub(crate) fn text<'t>(node: &'t Value, member: &str) -> Option<&'t str> {
+    node[member].as_str()
+}
+
+pub(crate) fn is_true(node: &Value, member: &str) -> bool {
+    node[member] == true
+}
+
+/// The kind of a node, and what is in it.
+pub(crate) fn kind(node: &Value) -> Option<(&str, &Value)> {
+    let (kind, inside) = node.as_object()?.iter().next()?;
+    Some((kind, inside))
+}
+
+/// What is in a node of this kind.
+pub(crate) fn as_kind<'t>(node: &'t Value, kind: &str) -> Option<&'t Value> {
+    node.get(kind)
+}
+
+/// The strings of a list of names.
+pub(crate) fn names(list: &[Value]) -> Vec<&str> {
+    list.iter().filter_map(|name| text(as_kind(name, "String")?, "sval")).collect()
+}
+
+/// The parts of a column's name, of which the last is the column: `c.id`. `None` for any other expression, and for `*`.
+pub(crate) fn column(node: &Value) -> Option<Vec<&str>> {
+    let fields = list(as_kind(node, "ColumnRef")?, "fields");
+    let names = names(fields);
+    (names.len() == fields.len()).then_some(names)
+}
+
+/// An expression without the casts around it.
+pub(crate) fn without_casts(node: &Value) -> &Value {
+    match as_kind(node, "TypeCast") {
+        Some(cast) => without_casts(&cast["arg"]),
+        None => node,
+    }
+}
+
+/// The number of a parameter.
+pub(crate) fn parameter(node: &Value) -> Option<u64> {
+    as_kind(node, "ParamRef")?["number"].as_u64()
+}
+
+/// How many relations a tree names, wherever that is. The tables of `FOR UPDATE OF` are aliases.
+pub(crate) fn count_relations(node: &Value) -> usize {
+    match node {
+        Value::Array(nodes) => nodes.iter().map(count_relations).sum(),
+        Value::Object(members) => {
+            let inside = members.iter().filter(|(member, _)| *member != "lockingClause");
+            usize::from(members.contains_key("relname")) + inside.map(|(_, node)| count_relations(node)).sum::<usize>()
+        }
+        _ => 0,
+    }
+}
+
+/// As messages show a relation.
+pub(crate) fn relation_name(relation: &Value) -> String {
+    let parts = ["catalogname", "schemaname", "relname"].into_iter().filter_map(|part| text(relation, part));
+    parts.map(|part| format!("{part:?}")).collect::<Vec<_>>().join(".")
+}

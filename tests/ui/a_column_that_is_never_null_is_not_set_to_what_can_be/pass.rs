@@ -1,0 +1,19 @@
+//! Twin: it is given a value for NULL
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+    name: String,
+    phone: Option<String>,
+    credit: i32,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    let customers = Customer::repository().for_tenant(&tenant);
+    let changes = CustomerChanges::default();
+    println!("{}", customers.update_many(changes).set(|c| c.name.set(c.phone.or(""))).all_rows().sql());
+}

@@ -1,0 +1,8 @@
+//! Twin: it is parsed
+use tenantry::{Cursor, InvalidCursor};
+
+fn cursor(text: &str) -> Result<Cursor, InvalidCursor> {
+    text.parse()
+}
+
+fn main() {}

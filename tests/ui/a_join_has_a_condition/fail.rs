@@ -1,0 +1,28 @@
+//! E0308: mismatched types; expected `Filter<(Customer, Order)>`, found `bool`
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+    name: String,
+    phone: Option<String>,
+    credit: i32,
+}
+
+#[derive(TenantTable)]
+#[tenant_table(name = "order")]
+struct Order {
+    #[tenant_table(primary_key)]
+    id: i64,
+    #[tenant_table(references = Customer)]
+    customer_id: i64,
+    total: i64,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    let customers = Customer::repository().for_tenant(&tenant);
+    println!("{}", customers.all().join::<Order>(|_, _| true).sql());
+}

@@ -1,0 +1,19 @@
+//! Twin: an insert gives the key
+use tenantry::{Database, Error, TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key, generated)]
+    id: i64,
+    #[tenant_table(unique)]
+    email: String,
+    name: String,
+}
+
+async fn save(db: &Database, tenant: &TenantId, new: NewCustomer) -> Result<Customer, Error> {
+    let customers = Customer::repository().for_tenant(tenant);
+    customers.insert(new).on_conflict(CustomerKey::Email).update_all().fetch_one(db).await
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! Twin: a short name
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer", schema = "sales")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+    name: String,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    println!("{}", Customer::repository().for_tenant(&tenant).find(7).sql());
+}

@@ -1,0 +1,22 @@
+//! error: the struct of a row cannot be generic: its fields have one type each
+use tenantry::{TenantId, TenantRow, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+    name: String,
+    phone: Option<String>,
+    credit: i32,
+}
+
+#[derive(TenantRow)]
+struct Summary<const N: usize> {
+    name: String,
+}
+
+fn main() {
+    let _: Option<TenantId> = None;
+    let _ = Customer::repository();
+}

@@ -1,0 +1,14 @@
+//! Twin: of a tenant
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "report", schema = "reporting")]
+struct Report {
+    #[tenant_table(primary_key)]
+    id: i64,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    println!("{tenant} {}", Report::repository().for_tenant(&tenant).find(7).sql());
+}

@@ -1,0 +1,16 @@
+//! error: a version is never NULL: take the `Option` away
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "note")]
+struct Note {
+    #[tenant_table(primary_key)]
+    id: i64,
+    #[tenant_table(version)]
+    version: Option<i32>,
+}
+
+fn main() {
+    let _: Option<TenantId> = None;
+    let _ = Note::repository();
+}

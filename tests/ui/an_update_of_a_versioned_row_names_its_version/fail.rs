@@ -1,0 +1,18 @@
+//! E0061: this method takes 3 arguments but 2 arguments were supplied
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "note")]
+struct Note {
+    #[tenant_table(primary_key)]
+    id: i64,
+    text: String,
+    #[tenant_table(version)]
+    version: i32,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    let notes = Note::repository().for_tenant(&tenant);
+    println!("{}", notes.update(7, NoteChanges::default().text("x")).sql());
+}
