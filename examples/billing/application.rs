@@ -85,7 +85,7 @@ async fn bill(db: &Database, tenant: &TenantId) -> Result<usize> {
         .join::<Plan>(|s, p| Subscription::plan().on(s, p))
         .left_join::<Event>(|(s, _), e| Event::subscription().on(e, s) & e.at.ge(MONTH) & e.at.lt(NEXT_MONTH))
         .filter(|(s, ..)| s.ended.is_null() | s.ended.gt(MONTH))
-        .group_by(|(s, p, _)| (s.id, p.code))
+        .group_by(|(s, p, _)| (s.id, s.customer_id, p.code))
         .order_by(|(s, ..)| s.id.asc())
         .select(|(s, p, e)| UsageSelection {
             subscription_id: s.id,
