@@ -370,9 +370,6 @@ mod a_slug_tenant_does_not_fit_a_uuid_row_table;
 #[path = "a_slug_tenant_does_not_fit_a_uuid_schema_table/pass.rs"]
 mod a_slug_tenant_does_not_fit_a_uuid_schema_table;
 
-#[path = "a_source_of_rows_fails_with_an_error/pass.rs"]
-mod a_source_of_rows_fails_with_an_error;
-
 #[path = "a_statement_does_not_run_after_the_commit/pass.rs"]
 mod a_statement_does_not_run_after_the_commit;
 

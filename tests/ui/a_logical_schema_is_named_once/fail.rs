@@ -6,9 +6,7 @@ struct Company(Slug);
 impl TenantKey for Company {
     type Value = Slug;
 
-    const SCHEMAS: LogicalSchemas = LogicalSchemas::new()
-        .suffix("reporting", "_rep")
-        .suffix("reporting", "_reports");
+    const SCHEMAS: LogicalSchemas = LogicalSchemas::new().suffix("reporting", "_rep").suffix("reporting", "_reports");
 
     fn from_value(slug: Slug) -> Result<Self, InvalidTenantId> {
         Ok(Self(slug))
