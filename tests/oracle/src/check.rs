@@ -21,15 +21,25 @@ pub struct Verdict {
     pub by_row: usize,
 }
 
-/// Judges a text with any number of statements.
+/// Judges a text with any number of statements that run.
 pub fn judge(sql: &str, tables: &Tables) -> Verdict {
+    judge_with(sql, tables, false)
+}
+
+/// Judges a text that is prepared and never runs, as the query of a `COPY (query) TO` is before it, for the types of
+/// its columns. The tenant may be a literal in it.
+pub fn judge_prepared(sql: &str, tables: &Tables) -> Verdict {
+    judge_with(sql, tables, true)
+}
+
+fn judge_with(sql: &str, tables: &Tables, literals: bool) -> Verdict {
     let mut verdict = Verdict::default();
     let statements = parse(sql).unwrap_or_else(|error| {
         verdict.violations.push(Violation::Syntax(error));
         Vec::new()
     });
     for statement in &statements {
-        let mut check = Check { tables, literals: false, relations: 0, verdict: &mut verdict };
+        let mut check = Check { tables, literals, relations: 0, verdict: &mut verdict };
         check.statement(statement);
     }
     verdict

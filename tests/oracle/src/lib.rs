@@ -9,7 +9,8 @@
 //!   of the query that names the relation, or in the `ON` of its join; on the side of an outer join whose rows may be
 //!   missing, in the `ON`. It is the same parameter for all of them.
 //! - An insert gives the tenant's column that parameter in each row; a conflict's target has the column; no `SET`
-//!   assigns it; `COPY` lists it. In `COPY (query) TO`, which takes no parameters, the tenant is a literal.
+//!   assigns it; `COPY` lists it. In `COPY (query) TO`, which takes no parameters, the tenant is a literal, as in what
+//!   is prepared and never runs.
 //! - A read across tenants says so by its shape: `UNION ALL` of queries that each name one tenant, or
 //!   `unnest($1) AS t(key)` to whose `key` the tenant's column is equal.
 //!
@@ -32,6 +33,6 @@ mod tree;
 mod violation;
 mod write;
 
-pub use check::{Verdict, judge};
+pub use check::{Verdict, judge, judge_prepared};
 pub use tables::{Isolation, Tables};
 pub use violation::Violation;

@@ -26,6 +26,8 @@ pub struct Sent {
     pub text: String,
     /// Not by the library.
     pub by_hand: bool,
+    /// To be prepared; whether it runs is told by others.
+    pub prepared: bool,
 }
 
 /// The logs in a folder, each as the texts of one server in their order. Waits until the servers have ended.
@@ -71,9 +73,9 @@ fn sent(log: &str) -> Result<Vec<Sent>, String> {
             }
             continue;
         };
-        if let Some(text) = statement(message) {
+        if let Some((text, prepared)) = statement(message) {
             let by_hand = text.starts_with(BY_HAND) || PROGRAMS.contains(&program);
-            sent.push(Sent { database: database.to_owned(), text: text.to_owned(), by_hand });
+            sent.push(Sent { database: database.to_owned(), text: text.to_owned(), by_hand, prepared });
         }
     }
     Ok(sent)
@@ -86,20 +88,20 @@ fn prefixed(line: &str) -> Option<(&str, &str, &str)> {
     Some((database, program, message))
 }
 
-/// The text of a statement: one that was prepared, one that runs, or one that failed, perhaps before it could run.
-fn statement(message: &str) -> Option<&str> {
+/// The text of a statement, and whether it was prepared: otherwise it runs, or failed, perhaps before it could run.
+fn statement(message: &str) -> Option<(&str, bool)> {
     if let Some(text) = message.strip_prefix("STATEMENT:  ") {
-        return Some(text);
+        return Some((text, false));
     }
     let message = message.strip_prefix("LOG:  ")?;
     if let Some(text) = message.strip_prefix("statement: ") {
-        return Some(text);
+        return Some((text, false));
     }
     // `execute name: ..`, `duration: 0.123 ms  parse name: ..`
     let took = message.strip_prefix("duration: ").and_then(|took| took.split_once(" ms  "));
     let step = took.map_or(message, |(_, step)| step);
-    let step = ["parse ", "bind ", "execute "].iter().find_map(|word| step.strip_prefix(word))?;
-    step.split_once(": ").map(|(_, text)| text)
+    let (word, step) = step.split_once(' ').filter(|(word, _)| ["parse", "bind", "execute"].contains(word))?;
+    step.split_once(": ").map(|(_, text)| (text, word == "parse"))
 }
 
 #[cfg(test)]
@@ -121,16 +123,17 @@ mod tests {
                    @@@ LOG:  checkpoint starting: immediate\n\
                    end of the log\n";
         let sent = sent(log).unwrap();
-        let found: Vec<_> = sent.iter().map(|sent| (&*sent.database, &*sent.text, sent.by_hand)).collect();
+        let found: Vec<_> =
+            sent.iter().map(|sent| (&*sent.database, &*sent.text, sent.by_hand, sent.prepared)).collect();
         assert_eq!(
             found,
             [
-                ("one", "/* by hand */ create table a.b (\n\tid int\n)", true),
-                ("one", "select 'a: b', '/* by hand */'", false),
-                ("one", "select 2", false),
-                ("one", "select * from x", false),
-                ("two", "begin", true),
-                ("two", "select 3", false),
+                ("one", "/* by hand */ create table a.b (\n\tid int\n)", true, false),
+                ("one", "select 'a: b', '/* by hand */'", false, false),
+                ("one", "select 2", false, false),
+                ("one", "select * from x", false, false),
+                ("two", "begin", true, false),
+                ("two", "select 3", false, true),
             ]
         );
     }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::{env, fmt};
 
 use tenantry_oracle::log::{Sent, read};
-use tenantry_oracle::{Tables, Verdict, judge};
+use tenantry_oracle::{Tables, Verdict, judge, judge_prepared};
 
 fn main() -> ExitCode {
     let Some(folder) = env::args_os().nth(1) else {
@@ -38,8 +38,15 @@ fn run(folder: &Path) -> Result<Report, Box<dyn Error>> {
 
     let mut report = Report { servers: logs.len(), databases: tables.len(), ..Report::default() };
     (report.sent, report.by_hand) = (of_all(&logs).count(), of_all(&logs).filter(|(_, sent)| sent.by_hand).count());
+    // What runs is judged as such, and not again as what was prepared before.
+    let runs = |server: usize, sent: &Sent| different.contains(&(server, &Sent { prepared: false, ..sent.clone() }));
     for (server, sent) in different.iter().filter(|(_, sent)| !sent.by_hand) {
-        report.add(sent, judge(&sent.text, &tables[&(*server, &*sent.database)]));
+        let tables = &tables[&(*server, &*sent.database)];
+        if !sent.prepared {
+            report.add(sent, judge(&sent.text, tables));
+        } else if !runs(*server, sent) {
+            report.add(sent, judge_prepared(&sent.text, tables));
+        }
     }
     Ok(report)
 }

@@ -61,6 +61,11 @@ struct Table {
 impl Tables {
     /// Learns from the statements of a text that make tables, or change them. A text that is no SQL teaches nothing.
     pub fn learn(&mut self, sql: &str) {
+        // Most texts are queries, and need not be parsed for this.
+        let words = sql.to_ascii_lowercase();
+        if !["create", "alter", "comment"].iter().any(|word| words.contains(word)) {
+            return;
+        }
         for statement in parse(sql).unwrap_or_default() {
             self.learn_statement(&statement);
         }

@@ -1,6 +1,6 @@
 //! Each rule: texts that keep to it, and the same with a miss that is found.
 
-use tenantry_oracle::{Tables, Verdict, Violation, judge};
+use tenantry_oracle::{Tables, Verdict, Violation, judge, judge_prepared};
 
 /// Two tenants by schema, tables by row, and a shared one.
 fn tables() -> Tables {
@@ -318,6 +318,13 @@ fn copies_name_the_tenant() {
     passes("copy (select id from app.line where tenant_id = 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6'::uuid) to stdout");
     passes("copy (select id from app.line where tenant_id = 7) to stdout");
     passes("copy (select id from acme.line) to stdout");
+
+    // The query alone may be prepared, and does not run so.
+    let query = "select id from app.line where tenant_id = 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6'";
+    assert_eq!(judge_prepared(query, &tables()).violations, []);
+    unscoped(query, "app.line");
+    let all = Violation::Unscoped(name("app.line"));
+    assert_eq!(judge_prepared("select id from app.line", &tables()).violations, [all]);
 
     let line = name("app.line");
     fails("copy app.line (id) from stdin", Violation::CopyWithoutTenant(line.clone()));
