@@ -136,6 +136,7 @@ pub(crate) const SHARED: &str = "
         code text primary key, base_price numeric(12, 2) not null, unit_price numeric(12, 4) not null,
         included bigint not null, features text[] not null
     );
+    comment on table billing.plan is 'shared';
 ";
 
 /// The tables of one tenant, in a schema of its own.

@@ -212,7 +212,7 @@ async fn copies_let_go_of_the_server_however_they_end() {
     let named = "select name from pg_prepared_statements";
     for _ in 0..10 {
         let connection = db.connection().await.unwrap();
-        let rows = connection.unscoped_client().simple_query(named).await.unwrap();
+        let rows = connection.unscoped_client().simple_query(&throwaway_postgres::by_hand(named)).await.unwrap();
         let is_row = |message: &&SimpleQueryMessage| matches!(message, SimpleQueryMessage::Row(_));
         assert_eq!(rows.iter().filter(is_row).count(), 0, "a name is left on the server");
     }

@@ -86,8 +86,10 @@ struct Measure {
 const MEASURES: [&str; 2] = [
     "create table app.measure (tenant int, id int, value float8, primary key (tenant, id)) partition by hash (tenant);
      create table app.measure_0 partition of app.measure for values with (modulus 2, remainder 0);
-     create table app.measure_1 partition of app.measure for values with (modulus 2, remainder 1)",
+     create table app.measure_1 partition of app.measure for values with (modulus 2, remainder 1);
+     comment on column app.measure.tenant is 'tenant'",
     "create table app.measures (tenant int, id int, value float8);
+     comment on column app.measures.tenant is 'tenant';
      create view app.measure as select * from app.measures;
      create function app.keep() returns trigger language plpgsql as
          $$ begin insert into app.measures values (new.*); return new; end $$;

@@ -2,7 +2,7 @@
 use tenantry::{TenantId, TenantTable};
 
 #[derive(TenantTable)]
-#[tenant_table(name = "customer", schema = "app")]
+#[tenant_table(name = "customer", schema = "pg_app")]
 struct Customer {
     #[tenant_table(primary_key, generatd)]
     id: i64,

@@ -1,4 +1,4 @@
-//! E0451: fields `binding`, `rows`, `conflict`, `slow` and `table` of struct `Insert` are private
+//! E0451: fields `binding`, `rows`, `conflict`, `returning`, `slow`, `decode` and `table` of struct `Insert` are private
 use tenantry::{Database, Error, TenantId, TenantTable};
 
 #[derive(TenantTable)]
