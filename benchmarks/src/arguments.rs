@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::compile::Compile;
 use crate::instructions::{CHILD, Child};
 use crate::keys::Distribution;
 use crate::system::{Isolation, Name};
@@ -40,7 +41,9 @@ pub(crate) enum Command {
     Mixed,
     /// The client's instructions for a query and for a row, counted by valgrind
     Instructions,
-    /// All of these
+    /// What derived tables cost the compiler, in time and in code; no part of `all`, and without a server
+    Compile(Compile),
+    /// All of these but `compile`
     All,
     /// A process whose instructions are counted
     #[command(name = CHILD, hide = true)]
@@ -147,4 +150,32 @@ FIGURES
                 for each row. One thread, one task, one tenant, one connection; the least of several processes.
                 `by hand, client` is a client of the driver with a prepared statement and nothing around it;
                 `tenantry, Connection` goes without the pool as well.
+
+COMPILE
+  Writes crates into the folder `compile-time` of Cargo's target folder: for tenantry, diesel and sea-orm one with
+  tables of ten columns, and an empty one that loads the library alone. They depend on what this program depends on,
+  in the same versions and with the same features, are built in the same target folder, and need no network. Half of
+  the tables are by row, where the peers have a tenant column and write it themselves, half by schema, where they
+  name none. Each has a key that the database makes, a unique column, one that has a default and one that refers to
+  another table. For diesel that is `table!`, `allow_tables_to_appear_in_same_query!` for the two tables,
+  `joinable!` (by schema: it takes no key of two columns), and structs that derive Queryable and Selectable,
+  Insertable, and AsChangeset; for sea-orm DeriveEntityModel with a relation. A crate that does not compile ends the
+  run with the compiler's words. Only what is derived counts: no statement is written, and what generic code costs
+  where it is used is not in it.
+
+  check ms        `cargo check`, from scratch: the median for the crate with the tables, less the median for the empty
+                  one, divided by the number of tables
+  check again ms  the same where the compiler kept what it found out the last time, and only the file's date is new
+  debug ms        `cargo build`, from scratch; and release ms `cargo build --release`
+  written         by hand, for a table: lines that are not empty, and tokens as macros see them, in which a delimiter
+                  and each character of an operator is one
+  expanded        the same of what the compiler makes of it: `rustc -Zunpretty=expanded`, which a stable compiler does
+                  where RUSTC_BOOTSTRAP=1 is set. That is set for this count alone, not where time is measured.
+  check instructions
+                  with `--instructions`: what valgrind's cachegrind counts in the compiler for `check`, less what it
+                  counts for the empty crate, divided by the number of tables. It hardly varies, whatever else the
+                  machine does, and so shows what a change of the derive costs.
+
+  Milliseconds are processor time of Cargo, the compiler and what they start, in all threads: what else the machine
+  does makes less of a difference to it than to the time that passes, but some. Each crate has its turn in each round.
 ";

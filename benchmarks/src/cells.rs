@@ -12,7 +12,7 @@ use crate::measure::{self, Contestant, Figures};
 use crate::memory;
 use crate::picture;
 use crate::plan::Plan;
-use crate::report::{Counted, Record, Report, Settings, label};
+use crate::report::{Counted, Record, Report, Settings, label, write_json};
 use crate::system::{Isolation, Name, Target, Way};
 use crate::systems;
 use crate::workload::{Slice, WarmUp, Workload};
@@ -43,7 +43,7 @@ pub(crate) async fn run(arguments: &Arguments) -> Result<()> {
         picture::write_all(&report.figures, folder)?;
     }
     if let Some(path) = &arguments.options.json {
-        report.write_json(path)?;
+        write_json(&report, path)?;
     }
     measured
 }

@@ -9,6 +9,7 @@
 
 mod arguments;
 mod cells;
+mod compile;
 mod data;
 mod instructions;
 mod keys;
@@ -44,8 +45,10 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    if let Command::Repeat(child) = &arguments.command {
-        return instructions::child(child);
+    match &arguments.command {
+        Command::Repeat(child) => return instructions::child(child),
+        Command::Compile(compile) => return compile::run(compile, &arguments.options),
+        _ => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(cells::run(arguments))

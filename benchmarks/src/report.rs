@@ -123,13 +123,6 @@ pub(crate) struct Settings {
 }
 
 impl Report {
-    /// Writes it as JSON.
-    pub(crate) fn write_json(&self, path: &Path) -> Result<()> {
-        let text = serde_json::to_string_pretty(self)?;
-        std::fs::write(path, text + "\n").map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-        Ok(())
-    }
-
     /// A table for each cell.
     pub(crate) fn print(&self) {
         let Settings { server, processors, connections, seconds, rounds } = &self.settings;
@@ -149,6 +142,13 @@ impl Report {
             None => {}
         }
     }
+}
+
+/// Writes a report as JSON.
+pub(crate) fn write_json(report: &impl Serialize, path: &Path) -> Result<()> {
+    let text = serde_json::to_string_pretty(report)?;
+    std::fs::write(path, text + "\n").map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    Ok(())
 }
 
 /// A column's title, and what stands in it.
