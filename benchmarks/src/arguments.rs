@@ -31,7 +31,7 @@ pub(crate) enum Command {
     List,
     /// Inserts of 1, 100 and 10,000 rows
     Insert,
-    /// 100,000 rows in and 10,000 out by COPY; quick: 20,000 in
+    /// 100,000 rows in by an insert and by COPY, and 10,000 out by COPY; quick: 20,000 in
     Bulk,
     /// One column of one row, by its key
     Update,
@@ -113,8 +113,8 @@ fn positive(text: &str) -> Result<usize, String> {
 const EXPLANATION: &str = "\
 SYSTEMS
   by-hand            tokio-postgres; each statement prepared once on each connection, in a map without a
-                     bound; a fixed set of connections behind a semaphore; in `bulk`, the driver's
-                     `BinaryCopyInWriter` and `BinaryCopyOutStream`
+                     bound; a fixed set of connections behind a semaphore; in `bulk`, statements of 5,000 rows in
+                     a transaction, and the driver's `BinaryCopyInWriter` and `BinaryCopyOutStream`
   by-hand-pipelined  the same, but rows are inserted one by one in a transaction, all sent before the first
                      answer (only `insert`)
   deadpool           deadpool-postgres, `prepare_cached`, fast recycling

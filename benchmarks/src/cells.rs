@@ -92,7 +92,9 @@ impl Bench<'_> {
             self.sizes(Workload::Insert, &SIZES).await?;
         }
         if all || matches!(command, Command::Bulk) {
-            self.sizes(Workload::CopyIn, if self.plan.options.quick { &[20_000] } else { &[100_000] }).await?;
+            let rows: &[usize] = if self.plan.options.quick { &[20_000] } else { &[100_000] };
+            self.sizes(Workload::InsertMany, rows).await?;
+            self.sizes(Workload::CopyIn, rows).await?;
             self.sizes(Workload::CopyOut, &[10_000]).await?;
         }
         if all || matches!(command, Command::Update) {

@@ -82,7 +82,9 @@ impl<'o> Plan<'o> {
         };
         let takes_part = |name: Name| match workload {
             Workload::Insert(_) => true,
-            Workload::CopyIn(_) | Workload::CopyOut(_) => matches!(name, Name::ByHand | Name::Tenantry),
+            Workload::InsertMany(_) | Workload::CopyIn(_) | Workload::CopyOut(_) => {
+                matches!(name, Name::ByHand | Name::Tenantry)
+            }
             _ => name != Name::ByHandPipelined,
         };
         let ways = isolation.ways().iter().copied();

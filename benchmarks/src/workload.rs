@@ -23,6 +23,8 @@ pub(crate) enum Workload {
     List(usize),
     /// So many new rows.
     Insert(usize),
+    /// More new rows than one statement of values takes, all or none.
+    InsertMany(usize),
     /// So many new rows, by a COPY.
     CopyIn(usize),
     /// So many rows, by a COPY.
@@ -42,6 +44,7 @@ impl Workload {
             Self::Select => "select",
             Self::List(_) => "list",
             Self::Insert(_) => "insert",
+            Self::InsertMany(_) => "insert many",
             Self::CopyIn(_) => "copy in",
             Self::CopyOut(_) => "copy out",
             Self::Update => "update",
@@ -53,7 +56,11 @@ impl Workload {
     /// The rows of one operation, where their number is what matters.
     pub(crate) fn rows(self) -> Option<usize> {
         match self {
-            Self::List(rows) | Self::Insert(rows) | Self::CopyIn(rows) | Self::CopyOut(rows) => Some(rows),
+            Self::List(rows)
+            | Self::Insert(rows)
+            | Self::InsertMany(rows)
+            | Self::CopyIn(rows)
+            | Self::CopyOut(rows) => Some(rows),
             Self::Select | Self::Update | Self::Transaction | Self::Mixed => None,
         }
     }
@@ -65,7 +72,7 @@ impl Workload {
 
     /// Whether it leaves rows behind.
     pub(crate) fn writes(self) -> bool {
-        matches!(self, Self::Insert(_) | Self::CopyIn(_) | Self::Update | Self::Transaction)
+        matches!(self, Self::Insert(_) | Self::InsertMany(_) | Self::CopyIn(_) | Self::Update | Self::Transaction)
     }
 }
 
@@ -175,7 +182,9 @@ async fn work<S: System>(system: Arc<S>, slice: Slice, task: usize) -> Result<Ti
         let now = match slice.workload {
             Workload::Select => find(&*system, &slice.data, &mut keys, &mut times.fast).await?,
             Workload::List(rows) => list(&*system, &slice.data, rows, &mut times.fast).await?,
-            Workload::Insert(rows) => insert(&*system, &slice.data, rows, &mut times.fast).await?,
+            Workload::Insert(rows) | Workload::InsertMany(rows) => {
+                insert(&*system, &slice.data, rows, &mut times.fast).await?
+            }
             Workload::CopyIn(rows) => copy_in(&*system, &slice.data, rows, &mut times.fast).await?,
             Workload::CopyOut(rows) => copy_out(&*system, &slice.data, rows, &mut times.fast).await?,
             Workload::Update => {

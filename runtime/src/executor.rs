@@ -156,13 +156,12 @@ impl<'e> Target<'e> {
 
     /// What the statements run on that are all done or none: a transaction, unless it is one.
     pub(crate) async fn begin(self) -> Result<Option<Begun<'e>>, Error> {
-        let options = TransactionOptions::new();
         match self.0 {
             Place::Pool(database) => Ok(Some(Begun { transaction: database.begin().await?, _alone: None })),
             Place::Wire { wire, in_transaction: false } if wire.has_open_stream() => Err(Error::stream_open()),
             Place::Wire { wire, in_transaction: false } => {
                 let alone = wire.turns().take_alone().ok_or_else(Error::connection_busy)?;
-                let transaction = Transaction::begin_borrowed(wire, options).await?;
+                let transaction = Transaction::begin_borrowed(wire, TransactionOptions::new()).await?;
                 Ok(Some(Begun { transaction, _alone: Some(alone) }))
             }
             _ => Ok(None),

@@ -107,7 +107,8 @@ impl<T: Table, R> Insert<T, R> {
 
     /// The text that runs, with `$1`, `$2` .. where the bound values stand; the values are never shown.
     ///
-    /// Empty for an insert of no rows, which does nothing. Rows that go one statement after another are shown as one.
+    /// Empty for an insert of no rows, which does nothing. Rows that go in several statements are shown in one; and that a
+    /// column is an array itself turns out only in the database.
     #[must_use]
     pub fn sql(&self) -> String {
         self.clone().into_statement().sql()

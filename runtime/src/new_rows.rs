@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::BytesMut;
-use tokio_postgres::types::{Format, IsNull, ToSql, Type};
+use tokio_postgres::types::{Format, IsNull, Kind, ToSql, Type};
 
 use crate::conflict::Conflict;
 use crate::expression::Expr;
@@ -123,8 +123,7 @@ impl NewRows {
             sql.push_tenant().push(", ");
         }
         sql.list(self.given(), |sql, (place, _)| {
-            let elements = Elements { columns: Arc::clone(&self.columns), place, rows: self.rows.clone() };
-            sql.push("pg_catalog.unnest(").bind(Value::new(elements)).push(")");
+            sql.push("pg_catalog.unnest(").bind(Value::new(self.elements(place))).push(")");
         });
         sql
     }
@@ -220,10 +219,11 @@ impl NewRows {
 
     /// Whether a value goes as text, which none within an array can.
     fn has_text(&self, elements: &[Type]) -> bool {
-        iter::zip(self.given(), elements).any(|((place, _), ty)| {
-            let cells = self.columns.get(place).and_then(|column| column.get(self.rows.clone()));
-            cells.unwrap_or_default().iter().any(|value| matches!(value.encode_format(ty), Format::Text))
-        })
+        iter::zip(self.given(), elements).any(|((place, _), ty)| self.elements(place).have_text(ty))
+    }
+
+    fn elements(&self, place: usize) -> Elements {
+        Elements { columns: Arc::clone(&self.columns), place, rows: self.rows.clone() }
     }
 }
 
@@ -273,6 +273,10 @@ impl Elements {
     fn values(&self) -> &[Option<Value>] {
         self.columns.get(self.place).and_then(|column| column.get(self.rows.clone())).unwrap_or_default()
     }
+
+    fn have_text(&self, element: &Type) -> bool {
+        self.values().iter().any(|value| matches!(value.encode_format(element), Format::Text))
+    }
 }
 
 impl fmt::Debug for Elements {
@@ -295,6 +299,11 @@ impl ToSql for Elements {
         ty: &Type,
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        self.values().to_sql_checked(ty, out)
+        match ty.kind() {
+            Kind::Array(element) if self.have_text(element) => {
+                Err("a value that goes as text is none of an array".into())
+            }
+            _ => self.values().to_sql_checked(ty, out),
+        }
     }
 }

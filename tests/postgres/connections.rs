@@ -121,7 +121,7 @@ async fn a_database_that_does_not_exist_is_named() {
 #[tokio::test]
 async fn a_pool_in_use_is_waited_for_in_vain_or_not() {
     let stage = Stage::with_rows().await;
-    let options = Database::options().pool_size(1).acquire_timeout(Duration::from_millis(20));
+    let options = Database::options().pool_size(1).acquire_timeout(Duration::from_millis(250));
     let db = options.connect(stage.url()).await.unwrap();
     let customers = Customer::repository().for_tenant(&stage.acme);
 
@@ -133,7 +133,7 @@ async fn a_pool_in_use_is_waited_for_in_vain_or_not() {
         db.connection().await.map(drop).unwrap_err(),
     ] {
         assert!(error.is_acquire_timeout() && !error.is_connection(), "{error}");
-        assert_eq!(error.to_string(), "no connection came free within 20ms: all of the pool are in use");
+        assert_eq!(error.to_string(), "no connection came free within 250ms: all of the pool are in use");
     }
     assert_eq!(customers.find(1).fetch_one(&connection).await.unwrap().name, "acme 1");
     drop(connection);

@@ -56,7 +56,7 @@ async fn a_lost_connection_fails_all_that_is_under_way_on_it_and_nothing_else() 
 #[tokio::test]
 async fn what_was_refused_or_not_sent_has_not_run() {
     let stage = Stage::with_rows().await;
-    let options = Database::options().pool_size(1).acquire_timeout(Duration::from_millis(20));
+    let options = Database::options().pool_size(1).acquire_timeout(Duration::from_millis(250));
     let db = options.connect(stage.url()).await.unwrap();
     let customers = Customer::repository().for_tenant(&stage.acme);
 
@@ -193,8 +193,10 @@ async fn an_end_of_a_transaction_gives_up_a_silent_server() {
     proxy.stop();
     assert_given_up(transaction.commit()).await;
     assert_healed(&stage, &proxy, &db).await;
-    // It has arrived after all.
-    stage.wait_until("select count(*) = 4 from acme.customer").await;
+    // It may have arrived after all, or not: what is certain is that nothing of it stays open.
+    stage.wait_until("select not exists (select from pg_stat_activity where datname = current_database() and state like 'idle in%')").await;
+    let rows = customers.all().count().fetch_one(&db).await.unwrap();
+    assert!(rows == 4 || rows == 5, "{rows} rows");
 }
 
 #[tokio::test]
