@@ -352,6 +352,37 @@ impl ::tenantry::Table for Event {
             returning: " RETURNING \"what\"",
         })
     };
+    const DEFINITION: &'static ::tenantry::TableDefinition = &const {
+        #[allow(unused_imports)]
+        use ::tenantry::__::NoSqlType as _;
+        ::tenantry::__::table_definition(::tenantry::__::TableParts {
+            rust: "Event",
+            name: "event",
+            isolation: ::tenantry::__::IsolationParts::Schema {
+                logical: ::core::option::Option::None,
+            },
+            columns: &const {
+                [
+                    ::tenantry::__::ColumnParts {
+                        field: "what",
+                        name: "what",
+                        given_type: ::core::option::Option::None,
+                        sql_type: <::tenantry::__::SqlTypeOf<String>>::SQL_TYPE,
+                        makes_value: <::tenantry::__::SqlTypeOf<String>>::GENERATED,
+                        accepts: <EventColumns>::ALL.what.codec().accepts(),
+                        nullable: false,
+                        given: ::tenantry::__::Given::Always,
+                        reference: ::core::option::Option::None,
+                        comment: "",
+                    },
+                ]
+            },
+            primary_key: &[],
+            unique_keys: &[],
+            setting: ::core::option::Option::None,
+            comment: "",
+        })
+    };
     fn decode(
         row: &::tenantry::__::Row<'_>,
     ) -> ::core::result::Result<Self, ::tenantry::Error> {

@@ -352,6 +352,37 @@ impl ::tenantry::Table for Report {
             returning: " RETURNING \"title\"",
         })
     };
+    const DEFINITION: &'static ::tenantry::TableDefinition = &const {
+        #[allow(unused_imports)]
+        use ::tenantry::__::NoSqlType as _;
+        ::tenantry::__::table_definition(::tenantry::__::TableParts {
+            rust: "Report",
+            name: "report",
+            isolation: ::tenantry::__::IsolationParts::Schema {
+                logical: ::core::option::Option::Some("reporting"),
+            },
+            columns: &const {
+                [
+                    ::tenantry::__::ColumnParts {
+                        field: "title",
+                        name: "title",
+                        given_type: ::core::option::Option::None,
+                        sql_type: <::tenantry::__::SqlTypeOf<String>>::SQL_TYPE,
+                        makes_value: <::tenantry::__::SqlTypeOf<String>>::GENERATED,
+                        accepts: <ReportColumns>::ALL.title.codec().accepts(),
+                        nullable: false,
+                        given: ::tenantry::__::Given::Always,
+                        reference: ::core::option::Option::None,
+                        comment: "",
+                    },
+                ]
+            },
+            primary_key: &[],
+            unique_keys: &[],
+            setting: ::core::option::Option::None,
+            comment: "",
+        })
+    };
     fn decode(
         row: &::tenantry::__::Row<'_>,
     ) -> ::core::result::Result<Self, ::tenantry::Error> {

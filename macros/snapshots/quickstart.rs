@@ -486,6 +486,66 @@ impl ::tenantry::Table for Customer {
             returning: " RETURNING \"id\", \"email\", \"name\"",
         })
     };
+    const DEFINITION: &'static ::tenantry::TableDefinition = &const {
+        #[allow(unused_imports)]
+        use ::tenantry::__::NoSqlType as _;
+        ::tenantry::__::table_definition(::tenantry::__::TableParts {
+            rust: "Customer",
+            name: "customer",
+            isolation: ::tenantry::__::IsolationParts::Schema {
+                logical: ::core::option::Option::None,
+            },
+            columns: &const {
+                [
+                    ::tenantry::__::ColumnParts {
+                        field: "id",
+                        name: "id",
+                        given_type: ::core::option::Option::None,
+                        sql_type: <::tenantry::__::SqlTypeOf<i64>>::SQL_TYPE,
+                        makes_value: <::tenantry::__::SqlTypeOf<i64>>::GENERATED,
+                        accepts: <CustomerColumns>::ALL.id.codec().accepts(),
+                        nullable: false,
+                        given: ::tenantry::__::Given::Never,
+                        reference: ::core::option::Option::None,
+                        comment: "",
+                    },
+                    ::tenantry::__::ColumnParts {
+                        field: "email",
+                        name: "email",
+                        given_type: ::core::option::Option::None,
+                        sql_type: <::tenantry::__::SqlTypeOf<String>>::SQL_TYPE,
+                        makes_value: <::tenantry::__::SqlTypeOf<String>>::GENERATED,
+                        accepts: <CustomerColumns>::ALL.email.codec().accepts(),
+                        nullable: false,
+                        given: ::tenantry::__::Given::Always,
+                        reference: ::core::option::Option::None,
+                        comment: "",
+                    },
+                    ::tenantry::__::ColumnParts {
+                        field: "name",
+                        name: "name",
+                        given_type: ::core::option::Option::None,
+                        sql_type: <::tenantry::__::SqlTypeOf<String>>::SQL_TYPE,
+                        makes_value: <::tenantry::__::SqlTypeOf<String>>::GENERATED,
+                        accepts: <CustomerColumns>::ALL.name.codec().accepts(),
+                        nullable: false,
+                        given: ::tenantry::__::Given::Always,
+                        reference: ::core::option::Option::None,
+                        comment: "",
+                    },
+                ]
+            },
+            primary_key: &[0usize],
+            unique_keys: &[
+                ::tenantry::__::KeyParts {
+                    name: "email",
+                    columns: &[1usize],
+                },
+            ],
+            setting: ::core::option::Option::None,
+            comment: "Isolated by schema: each tenant has this table in a schema of its own.",
+        })
+    };
     fn decode(
         row: &::tenantry::__::Row<'_>,
     ) -> ::core::result::Result<Self, ::tenantry::Error> {

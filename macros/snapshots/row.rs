@@ -605,6 +605,98 @@ impl crate::tenantry::Table for OrderLine {
             returning: " RETURNING \"order_id\", \"line\", \"SKU\", \"type\", \"created\"",
         })
     };
+    const DEFINITION: &'static crate::tenantry::TableDefinition = &const {
+        #[allow(unused_imports)]
+        use crate::tenantry::__::NoSqlType as _;
+        crate::tenantry::__::table_definition(crate::tenantry::__::TableParts {
+            rust: "OrderLine",
+            name: "order line",
+            isolation: crate::tenantry::__::IsolationParts::Row {
+                schema: "shop",
+                column: "tenant_id",
+                sql_type: crate::tenantry::__::tenant_sql_type::<OrderLine>(),
+            },
+            columns: &const {
+                [
+                    crate::tenantry::__::ColumnParts {
+                        field: "order_id",
+                        name: "order_id",
+                        given_type: ::core::option::Option::None,
+                        sql_type: <crate::tenantry::__::SqlTypeOf<i64>>::SQL_TYPE,
+                        makes_value: <crate::tenantry::__::SqlTypeOf<i64>>::GENERATED,
+                        accepts: <OrderLineColumns>::ALL.order_id.codec().accepts(),
+                        nullable: false,
+                        given: crate::tenantry::__::Given::Always,
+                        reference: ::core::option::Option::Some(|| crate::tenantry::__::reference_parts(
+                            <OrderLine>::order(),
+                        )),
+                        comment: "",
+                    },
+                    crate::tenantry::__::ColumnParts {
+                        field: "line",
+                        name: "line",
+                        given_type: ::core::option::Option::None,
+                        sql_type: <crate::tenantry::__::SqlTypeOf<i32>>::SQL_TYPE,
+                        makes_value: <crate::tenantry::__::SqlTypeOf<i32>>::GENERATED,
+                        accepts: <OrderLineColumns>::ALL.line.codec().accepts(),
+                        nullable: false,
+                        given: crate::tenantry::__::Given::Always,
+                        reference: ::core::option::Option::None,
+                        comment: "",
+                    },
+                    crate::tenantry::__::ColumnParts {
+                        field: "sku",
+                        name: "SKU",
+                        given_type: ::core::option::Option::None,
+                        sql_type: <crate::tenantry::__::SqlTypeOf<String>>::SQL_TYPE,
+                        makes_value: <crate::tenantry::__::SqlTypeOf<String>>::GENERATED,
+                        accepts: <OrderLineColumns>::ALL.sku.codec().accepts(),
+                        nullable: false,
+                        given: crate::tenantry::__::Given::Always,
+                        reference: ::core::option::Option::None,
+                        comment: "",
+                    },
+                    crate::tenantry::__::ColumnParts {
+                        field: "type",
+                        name: "type",
+                        given_type: ::core::option::Option::None,
+                        sql_type: <crate::tenantry::__::SqlTypeOf<i16>>::SQL_TYPE,
+                        makes_value: <crate::tenantry::__::SqlTypeOf<i16>>::GENERATED,
+                        accepts: <OrderLineColumns>::ALL.r#type.codec().accepts(),
+                        nullable: false,
+                        given: crate::tenantry::__::Given::Always,
+                        reference: ::core::option::Option::None,
+                        comment: "",
+                    },
+                    crate::tenantry::__::ColumnParts {
+                        field: "created",
+                        name: "created",
+                        given_type: ::core::option::Option::None,
+                        sql_type: <crate::tenantry::__::SqlTypeOf<
+                            time::OffsetDateTime,
+                        >>::SQL_TYPE,
+                        makes_value: <crate::tenantry::__::SqlTypeOf<
+                            time::OffsetDateTime,
+                        >>::GENERATED,
+                        accepts: <OrderLineColumns>::ALL.created.codec().accepts(),
+                        nullable: true,
+                        given: crate::tenantry::__::Given::OrDefault,
+                        reference: ::core::option::Option::None,
+                        comment: "",
+                    },
+                ]
+            },
+            primary_key: &[0usize, 1usize],
+            unique_keys: &[
+                crate::tenantry::__::KeyParts {
+                    name: "sku",
+                    columns: &[2usize, 3usize],
+                },
+            ],
+            setting: ::core::option::Option::None,
+            comment: "",
+        })
+    };
     fn decode(
         row: &crate::tenantry::__::Row<'_>,
     ) -> ::core::result::Result<Self, crate::tenantry::Error> {

@@ -402,6 +402,37 @@ impl ::tenantry::Table for Plan {
             returning: " RETURNING \"code\"",
         })
     };
+    const DEFINITION: &'static ::tenantry::TableDefinition = &const {
+        #[allow(unused_imports)]
+        use ::tenantry::__::NoSqlType as _;
+        ::tenantry::__::table_definition(::tenantry::__::TableParts {
+            rust: "Plan",
+            name: "plan",
+            isolation: ::tenantry::__::IsolationParts::Shared {
+                schema: "catalog",
+            },
+            columns: &const {
+                [
+                    ::tenantry::__::ColumnParts {
+                        field: "code",
+                        name: "code",
+                        given_type: ::core::option::Option::None,
+                        sql_type: <::tenantry::__::SqlTypeOf<String>>::SQL_TYPE,
+                        makes_value: <::tenantry::__::SqlTypeOf<String>>::GENERATED,
+                        accepts: <PlanColumns>::ALL.code.codec().accepts(),
+                        nullable: false,
+                        given: ::tenantry::__::Given::Always,
+                        reference: ::core::option::Option::None,
+                        comment: "",
+                    },
+                ]
+            },
+            primary_key: &[0usize],
+            unique_keys: &[],
+            setting: ::core::option::Option::None,
+            comment: "",
+        })
+    };
     fn decode(
         row: &::tenantry::__::Row<'_>,
     ) -> ::core::result::Result<Self, ::tenantry::Error> {

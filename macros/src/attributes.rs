@@ -17,6 +17,7 @@ pub(crate) struct TableAttributes {
     pub(crate) shared: Option<Ident>,
     pub(crate) schema: Option<(Ident, LitStr)>,
     pub(crate) keyless: Option<Ident>,
+    pub(crate) rls: Option<(Ident, Option<LitStr>)>,
     pub(crate) krate: Option<Path>,
     /// The keys that were meant, also where a mistake was reported: what is wrong is not missing as well.
     meant: Vec<&'static str>,
@@ -47,6 +48,7 @@ pub(crate) struct FieldAttributes {
     pub(crate) relation: Option<(Ident, LitStr)>,
     pub(crate) version: Option<Ident>,
     pub(crate) soft_delete: Option<Ident>,
+    pub(crate) sql_type: Option<LitStr>,
 }
 
 pub(crate) struct Unique {
@@ -54,9 +56,19 @@ pub(crate) struct Unique {
     pub(crate) name: Option<LitStr>,
 }
 
-const TABLE_KEYS: [&str; 7] = ["name", "tenant", "tenant_column", "shared", "schema", "keyless", "crate"];
-const FIELD_KEYS: [&str; 9] =
-    ["primary_key", "generated", "default", "unique", "column", "references", "relation", "version", "soft_delete"];
+const TABLE_KEYS: [&str; 8] = ["name", "tenant", "tenant_column", "shared", "schema", "keyless", "rls", "crate"];
+const FIELD_KEYS: [&str; 10] = [
+    "primary_key",
+    "generated",
+    "default",
+    "unique",
+    "column",
+    "references",
+    "relation",
+    "version",
+    "soft_delete",
+    "sql_type",
+];
 
 impl TableAttributes {
     pub(crate) fn read(attributes: &[Attribute], errors: &mut Errors) -> Self {
@@ -73,6 +85,13 @@ impl TableAttributes {
                 "shared" => flag(&mut table.shared, key, input, errors)?,
                 "schema" => once(&mut table.schema, key, (key.clone(), value(key, input, "\"app\"")?), errors),
                 "keyless" => flag(&mut table.keyless, key, input, errors)?,
+                "rls" => {
+                    let setting = match input.peek(Token![=]) {
+                        true => Some(value(key, input, "\"app.tenant\"")?),
+                        false => None,
+                    };
+                    once(&mut table.rls, key, (key.clone(), setting), errors);
+                }
                 "crate" => once(&mut table.krate, key, value(key, input, "path::to::tenantry")?, errors),
                 _ => {
                     match meant(key, &TABLE_KEYS) {
@@ -125,6 +144,7 @@ impl FieldAttributes {
                 "relation" => once(&mut field.relation, key, (key.clone(), value(key, input, "\"payer\"")?), errors),
                 "version" => flag(&mut field.version, key, input, errors)?,
                 "soft_delete" => flag(&mut field.soft_delete, key, input, errors)?,
+                "sql_type" => once(&mut field.sql_type, key, value(key, input, "\"numeric(12, 2)\"")?, errors),
                 _ => {
                     match meant(key, &FIELD_KEYS) {
                         Some("primary_key") => field.primary_key = Some(key.clone()),

@@ -4,8 +4,8 @@ use proc_macro2::Span;
 use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::{
-    Attribute, Data, DeriveInput, Fields, GenericArgument, Ident, LitStr, Path, PathArguments, Type, Visibility,
-    parse_quote,
+    Attribute, Data, DeriveInput, Expr, ExprLit, Fields, GenericArgument, Ident, Lit, LitStr, Meta, MetaNameValue,
+    Path, PathArguments, Type, Visibility, parse_quote,
 };
 
 use crate::attributes::{FieldAttributes, TableAttributes};
@@ -19,6 +19,10 @@ pub(crate) struct Model {
     pub(crate) isolation: Isolation,
     pub(crate) columns: Vec<Column>,
     pub(crate) unique_keys: Vec<UniqueKey>,
+    /// The setting by which row-level security knows the tenant.
+    pub(crate) rls: Option<String>,
+    /// The struct's documentation.
+    pub(crate) comment: String,
     pub(crate) krate: Path,
     /// The type of the tenants' keys is lost in a mistake that is reported: any tenant has to do.
     pub(crate) any_tenant: bool,
@@ -58,7 +62,10 @@ pub(crate) struct Column {
     /// Holds when its row was deleted.
     pub(crate) soft_delete: bool,
     pub(crate) reference: Option<Reference>,
+    pub(crate) sql_type: Option<String>,
     pub(crate) docs: Vec<Attribute>,
+    /// The same as text.
+    pub(crate) comment: String,
 }
 
 /// The column holds the key of a row of another table.
@@ -139,6 +146,8 @@ impl Model {
             isolation,
             columns,
             unique_keys,
+            rls: read_rls(&attributes, errors),
+            comment: comment(&input.attrs),
             krate,
             any_tenant,
         };
@@ -294,6 +303,57 @@ fn read_isolation(attributes: &TableAttributes, krate: &Path, errors: &mut Error
     Isolation::Schema { tenant: tenant.unwrap_or_else(|| parse_quote!(#krate::Slug)), logical }
 }
 
+/// The name of a setting that belongs to nobody else.
+const SETTING: &str = "tenantry.tenant";
+
+fn read_rls(attributes: &TableAttributes, errors: &mut Errors) -> Option<String> {
+    let (word, setting) = attributes.rls.as_ref()?;
+    if !attributes.meant("tenant_column") {
+        errors.at(
+            word,
+            "row-level security tells rows apart by their tenant column: add `tenant_column(tenant_id: Uuid)`",
+        );
+    }
+    let Some(literal) = setting else { return Some(SETTING.to_owned()) };
+    let name = literal.value();
+    let is_word = |word: &str| {
+        word.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
+            && word
+                .chars()
+                .all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_')
+    };
+    let words: Vec<_> = name.split('.').collect();
+    if words.len() < 2 || !words.into_iter().all(is_word) || name.len() > 63 {
+        errors.at(literal, "a setting of your own is named like `app.tenant`: two words of `a-z`, `0-9` and `_`, and a dot between them");
+        return Some(SETTING.to_owned());
+    }
+    Some(name)
+}
+
+/// A text that is not empty.
+fn filled(literal: &LitStr, what: &str, errors: &mut Errors) -> Option<String> {
+    let text = literal.value();
+    if text.trim().is_empty() || text.contains('\0') {
+        errors.at(literal, format!("{what} cannot be empty"));
+        return None;
+    }
+    Some(text)
+}
+
+/// What the documentation says, line by line.
+fn comment(attributes: &[Attribute]) -> String {
+    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(MetaNameValue { path, value: Expr::Lit(ExprLit { lit: Lit::Str(line), .. }), .. })
+            if path.is_ident("doc") =>
+        {
+            let line = line.value();
+            Some(line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned())
+        }
+        _ => None,
+    });
+    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
 fn read_columns<'f>(
     fields: impl IntoIterator<Item = &'f syn::Field>,
     errors: &mut Errors,
@@ -365,6 +425,8 @@ fn read_column(field: &syn::Field, ident: &Ident, attributes: &FieldAttributes, 
         version: attributes.version.is_some(),
         soft_delete: attributes.soft_delete.is_some(),
         reference: read_reference(ident, attributes, errors),
+        sql_type: attributes.sql_type.as_ref().and_then(|literal| filled(literal, "an SQL type", errors)),
+        comment: comment(&field.attrs),
         docs: field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect(),
     }
 }

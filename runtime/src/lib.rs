@@ -18,6 +18,7 @@ mod cursor;
 mod database;
 #[cfg(feature = "deadpool-postgres")]
 mod deadpool;
+mod definition;
 mod error;
 mod executor;
 mod exists;
@@ -53,6 +54,7 @@ mod scope;
 mod select;
 mod source;
 mod sql;
+mod sql_type;
 mod statement;
 mod table;
 mod tenant;
@@ -75,6 +77,7 @@ pub use connection::Connection;
 pub use copy::{CopyIn, CopyOut, CopyProgress, CopyRows, RowSource};
 pub use cursor::{Cursor, InvalidCursor};
 pub use database::{Database, DatabaseOptions};
+pub use definition::TableDefinition;
 pub use error::Error;
 pub use executor::Executor;
 pub use exists::{Exists, exists};
@@ -97,6 +100,7 @@ pub use rows::Rows;
 pub use scope::{Scope, SharedWriteScope, SharedWrites, TenantKeyOf, TenantScope, Unscoped, WriteScope};
 pub use select::{InEachTenant, InScope, Select};
 pub use source::{Join, Joined, KeyedSource, Source};
+pub use sql_type::SqlType;
 pub use statement::Statement;
 pub use table::{KeyedTable, SharedTable, Table, TenantTable};
 pub use tenant::{InvalidTenantId, KeyValue, LogicalSchemas, Slug, TenantId, TenantKey};
@@ -113,13 +117,18 @@ pub mod __ {
     pub use crate::change::SaysWhichRows;
     pub use crate::column::CanBeNull;
     pub use crate::on_conflict::SaysWhatToDo;
+    pub use crate::sql_type::NoSqlType;
     pub use crate::table::{Changes, NewRow};
 
     pub type Assignments = crate::table::Assignments;
     pub type Binding = crate::scope::Binding;
     pub type Codec<V> = crate::value::Codec<V>;
+    pub type ColumnParts = crate::definition::ColumnParts;
     pub type Derived = crate::table::Derived;
     pub type FixedQuery<T> = crate::table::FixedQuery<T>;
+    pub type Given = crate::definition::Given;
+    pub type IsolationParts = crate::definition::IsolationParts;
+    pub type KeyParts = crate::definition::KeyParts;
     pub type KeySql<T> = crate::table::KeySql<T>;
     pub type NewValues = crate::table::NewValues;
     pub type Repository<T, S = crate::Unscoped> = crate::repository::Repository<T, S>;
@@ -127,6 +136,8 @@ pub mod __ {
     pub type Expressions = Vec<crate::expression::Expr>;
     pub type ForeignKey<C, P, V> = crate::relation::ForeignKey<C, P, V>;
     pub type TableIn<Q, N> = crate::projection::TableIn<Q, N>;
+    pub type SqlTypeOf<V> = crate::sql_type::SqlTypeOf<V>;
+    pub type TableParts = crate::definition::TableParts;
     pub type TableSql<T> = crate::table::TableSql<T>;
     pub type TableTexts = crate::table::TableTexts;
     pub type Target<'e> = crate::executor::Target<'e>;
@@ -152,6 +163,22 @@ pub mod __ {
     #[must_use]
     pub const fn table_sql<T>(texts: TableTexts) -> TableSql<T> {
         TableSql::new(texts)
+    }
+
+    #[must_use]
+    pub const fn table_definition(parts: TableParts) -> crate::TableDefinition {
+        crate::TableDefinition::new(parts)
+    }
+
+    /// The SQL type of a table's tenant column.
+    #[must_use]
+    pub const fn tenant_sql_type<T: crate::TenantTable>() -> &'static str {
+        crate::definition::tenant_sql_type::<T>()
+    }
+
+    #[must_use]
+    pub fn reference_parts<C, P>(relation: crate::ToOne<C, P>) -> crate::definition::ReferenceParts {
+        relation.parts()
     }
 
     /// Stops the build where the tenants of a table have no such schema.

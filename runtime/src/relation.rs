@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 
+use crate::definition::{ReferenceParts, TableDefinition};
 use crate::expression::Expr;
 use crate::filter::{Filter, Node};
 use crate::scope::Binding;
@@ -60,6 +61,11 @@ impl<C: 'static, P: 'static> ToOne<C, P> {
         select
     }
 
+    /// The key to which it refers.
+    pub(crate) fn parts(self) -> ReferenceParts {
+        ReferenceParts { table: self.0.parent() }
+    }
+
     /// The other way round.
     #[must_use]
     pub const fn reversed(self) -> ToMany<P, C> {
@@ -107,6 +113,8 @@ fn refers<Q, C, P>(reference: &dyn Reference<C, P>, child: Relation, parent: Rel
 
 /// A reference, whatever the type of its key.
 pub trait Reference<C, P>: Send + Sync {
+    /// The parents' table.
+    fn parent(&self) -> &'static TableDefinition;
     /// All parents in a scope.
     fn parents(&self, binding: Binding) -> Select<P>;
     /// All children in a scope.
@@ -138,6 +146,7 @@ pub struct ForeignKey<C, P, V: 'static> {
     key_in: fn(&C) -> Option<&V>,
     key: &'static str,
     key_of: fn(&P) -> &V,
+    parent: &'static TableDefinition,
     parents: fn(Binding) -> Select<P>,
     children: fn(Binding) -> Select<C>,
 }
@@ -150,11 +159,24 @@ impl<C, P, V> ForeignKey<C, P, V> {
         C: Table,
         P: KeyFor<C::Isolation, V>,
     {
-        Self { column, codec, key_in, key: P::KEY, key_of: P::key, parents: Select::new, children: Select::new }
+        Self {
+            column,
+            codec,
+            key_in,
+            key: P::KEY,
+            key_of: P::key,
+            parent: P::DEFINITION,
+            parents: Select::new,
+            children: Select::new,
+        }
     }
 }
 
 impl<C, P, V: Clone + Eq + Hash> Reference<C, P> for ForeignKey<C, P, V> {
+    fn parent(&self) -> &'static TableDefinition {
+        self.parent
+    }
+
     fn parents(&self, binding: Binding) -> Select<P> {
         (self.parents)(binding)
     }

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use crate::column::{Column, Nullability};
 use crate::copy::Encoder;
+use crate::definition::TableDefinition;
 use crate::error::Error;
 use crate::relation::ColumnsOf;
 use crate::row::Row;
@@ -30,6 +31,9 @@ pub trait Table: Sized + Send + 'static {
     /// How its rows are kept apart: [`BySchema`](crate::BySchema), [`ByRow`](crate::ByRow) or
     /// [`Shared`](crate::Shared).
     type Isolation: 'static;
+
+    /// What the struct says of its table, for DDL and for an audit.
+    const DEFINITION: &'static TableDefinition;
 
     #[doc(hidden)]
     fn columns<Q, N: Nullability>(relation: Relation) -> Self::Columns<Q, N>;

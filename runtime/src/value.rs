@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use smallvec::SmallVec;
-use tokio_postgres::types::{Format, FromSqlOwned, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{Format, FromSql, FromSqlOwned, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::error::Error;
 use crate::row::Row;
@@ -197,6 +197,7 @@ pub struct Codec<V: 'static> {
     bind_nullable: fn(Option<V>) -> Value,
     bind_list: fn(Vec<V>) -> Value,
     encode: fn(&V, &Type, &mut BytesMut) -> Encoded,
+    accepts: fn(&Type) -> bool,
     decode: fn(&Row<'_>, usize) -> Result<V, Error>,
     decode_nullable: fn(&Row<'_>, usize) -> Result<Option<V>, Error>,
 }
@@ -216,6 +217,7 @@ impl<V> Codec<V> {
                 Format::Binary => value.to_sql_checked(ty, out),
                 Format::Text => Err(Box::new(WrittenAsText)),
             },
+            accepts: |ty| <V as FromSql<'_>>::accepts(ty),
             decode: |row, index| row.get(index),
             decode_nullable: |row, index| row.get(index),
         }
@@ -235,6 +237,12 @@ impl<V> Codec<V> {
 
     pub(crate) fn compare_any(&self, values: Vec<V>) -> Value {
         (self.bind_list)(values).compared()
+    }
+
+    /// Whether values are read from a column of a type.
+    #[must_use]
+    pub const fn accepts(&self) -> fn(&Type) -> bool {
+        self.accepts
     }
 
     /// Writes the value as the binary format has it.

@@ -2,6 +2,7 @@
 
 mod changes;
 mod columns;
+mod definition;
 mod key;
 mod new;
 mod relations;

@@ -16,7 +16,7 @@ impl Expansion<'_> {
         let positions = 0..idents.len();
         let sql = self.sql();
         let (query, nullability) = self.query_parameters();
-        let isolation = self.isolation();
+        let (isolation, definition) = (self.isolation(), self.definition());
         quote! {
             #allowed
             #[automatically_derived]
@@ -31,6 +31,8 @@ impl Expansion<'_> {
                 }
 
                 const SQL: &'static #hidden::TableSql<Self> = &const { #hidden::table_sql(#sql) };
+
+                const DEFINITION: &'static #tenantry::TableDefinition = #definition;
 
                 fn decode(row: &#hidden::Row<'_>) -> ::core::result::Result<Self, #tenantry::Error> {
                     ::core::result::Result::Ok(Self {

@@ -5,6 +5,8 @@ use std::str::FromStr;
 use bytes::BytesMut;
 use tokio_postgres::types::{FromSqlOwned, IsNull, ToSql, Type, to_sql_checked};
 
+use crate::sql_type::SqlType;
+
 use super::{InvalidTenantId, LogicalSchemas, schema};
 
 /// The prefix of every schema whose tenant is keyed by a number or a UUID. A [`Slug`] may not begin
@@ -166,6 +168,10 @@ pub trait KeyValue: sealed::Sealed + ToSql + Clone + Eq + Hash + Debug + Display
     #[doc(hidden)]
     fn parse(text: &str) -> Result<Self, InvalidTenantId>;
 
+    /// The type of a tenant column, as it stands in SQL.
+    #[doc(hidden)]
+    const SQL_TYPE: &'static str;
+
     /// What is read from a tenant column.
     #[doc(hidden)]
     type InColumn: FromSqlOwned;
@@ -225,6 +231,7 @@ its_own_key!(Slug);
 
 #[diagnostic::do_not_recommend]
 impl KeyValue for Slug {
+    const SQL_TYPE: &'static str = "text";
     const SHORTEST_SCHEMA: usize = 1;
     type InColumn = String;
 
@@ -247,6 +254,7 @@ macro_rules! integer_key {
 
         #[diagnostic::do_not_recommend]
         impl KeyValue for $integer {
+            const SQL_TYPE: &'static str = <$integer as SqlType>::SQL_TYPE;
             type InColumn = Self;
 
             fn parse(text: &str) -> Result<Self, InvalidTenantId> {
@@ -279,6 +287,7 @@ its_own_key!(uuid::Uuid);
 #[cfg(feature = "with-uuid-1")]
 #[diagnostic::do_not_recommend]
 impl KeyValue for uuid::Uuid {
+    const SQL_TYPE: &'static str = "uuid";
     const SHORTEST_SCHEMA: usize = DERIVED_PREFIX.len() + UUID_BYTES;
     type InColumn = Self;
 
