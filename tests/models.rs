@@ -2,6 +2,7 @@
 
 mod forged;
 pub mod reports;
+pub mod secured;
 pub mod shop;
 
 use std::fmt;

@@ -337,6 +337,7 @@ impl ::tenantry::Table for Event {
         ::tenantry::__::table_sql(::tenantry::__::TableTexts {
             table: "event",
             tenant: "",
+            setting: ::core::option::Option::None,
             logical_schema: ::core::option::Option::None,
             deleted: "",
             version: "",

@@ -337,6 +337,7 @@ impl ::tenantry::Table for Report {
         ::tenantry::__::table_sql(::tenantry::__::TableTexts {
             table: "report",
             tenant: "",
+            setting: ::core::option::Option::None,
             logical_schema: ::core::option::Option::Some("reporting"),
             deleted: "",
             version: "",

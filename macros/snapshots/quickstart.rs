@@ -468,6 +468,7 @@ impl ::tenantry::Table for Customer {
         ::tenantry::__::table_sql(::tenantry::__::TableTexts {
             table: "customer",
             tenant: "",
+            setting: ::core::option::Option::None,
             logical_schema: ::core::option::Option::None,
             deleted: "",
             version: "",

@@ -578,6 +578,7 @@ impl crate::tenantry::Table for OrderLine {
         crate::tenantry::__::table_sql(crate::tenantry::__::TableTexts {
             table: "order line",
             tenant: "\"tenant_id\"",
+            setting: ::core::option::Option::None,
             logical_schema: ::core::option::Option::None,
             deleted: "",
             version: "",

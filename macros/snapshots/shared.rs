@@ -387,6 +387,7 @@ impl ::tenantry::Table for Plan {
         ::tenantry::__::table_sql(::tenantry::__::TableTexts {
             table: "plan",
             tenant: "",
+            setting: ::core::option::Option::None,
             logical_schema: ::core::option::Option::None,
             deleted: "",
             version: "",

@@ -2,12 +2,13 @@
 
 use deadpool_postgres::{ClientWrapper, Object, Pool, PoolError, Transaction};
 use tokio_postgres::types::Type;
-use tokio_postgres::{Error as DriverError, RowStream, Statement};
+use tokio_postgres::{Error as DriverError, Statement};
 
 use crate::arrays;
 use crate::error::Error;
-use crate::executor::{self, Executor, sealed};
+use crate::executor::{self, Executor, Lease as AnyLease, sealed};
 use crate::flight::may_be_out_of_date;
+use crate::reply::{Reply, send};
 use crate::statement::{Query, Returning};
 
 #[derive(Clone, Copy)]
@@ -60,31 +61,44 @@ impl Lease<'_> {
         }
     }
 
-    pub(crate) async fn start(&self, query: &Query, returning: Returning) -> Result<RowStream, Error> {
-        let started = self.start_once(query, returning).await;
+    pub(crate) fn in_transaction(&self) -> bool {
+        matches!(self, Self::Transaction(_))
+    }
+
+    pub(crate) fn is_client(&self) -> bool {
+        matches!(self, Self::Client(_))
+    }
+
+    pub(crate) async fn start(
+        &self,
+        lease: &AnyLease<'_>,
+        query: &Query,
+        returning: Returning,
+    ) -> Result<Reply, Error> {
+        let started = self.start_once(lease, query, returning).await;
         match (self, started) {
             // The table was changed under a prepared statement, and nothing ran.
             (Self::Pooled(_) | Self::OfBatch(_), Err(error))
                 if error.as_driver_error().is_some_and(may_be_out_of_date) =>
             {
-                self.start_once(query, returning).await
+                self.start_once(lease, query, returning).await
             }
             (_, started) => started,
         }
     }
 
-    async fn start_once(&self, query: &Query, returning: Returning) -> Result<RowStream, Error> {
+    async fn start_once(&self, lease: &AnyLease<'_>, query: &Query, returning: Returning) -> Result<Reply, Error> {
         let Some(rows) = query.arrays() else {
-            return self.run(query, &query.sql(returning), &[]).await.map_err(Error::driver);
+            return self.run(lease, query, &query.sql(returning), &[]).await.map_err(Error::driver);
         };
         let of_one = query.sql_of_types(returning);
         let prepared = self.prepare(&of_one, &[]).await.map_err(Error::driver)?;
         let started = match arrays::ask_all(self.client(), rows, prepared.params()).await.map_err(Error::driver)? {
-            (Some(types), _) => self.run(query, &query.sql(returning), &types).await,
+            (Some(types), _) => self.run(lease, query, &query.sql(returning), &types).await,
             (None, elements) => {
                 let (lists, _) = rows.as_lists(&elements);
                 lists.is_runnable()?;
-                self.run(&lists, &lists.sql(returning), &[]).await
+                self.run(lease, &lists, &lists.sql(returning), &[]).await
             }
         };
         self.forget_if_out_of_date(&started, &of_one, &[]);
@@ -92,12 +106,16 @@ impl Lease<'_> {
     }
 
     /// Runs a statement whose parameters have these types, or where there are none those that the server infers.
-    async fn run(&self, query: &Query, sql: &str, types: &[Type]) -> Result<RowStream, DriverError> {
+    async fn run(&self, lease: &AnyLease<'_>, query: &Query, sql: &str, types: &[Type]) -> Result<Reply, DriverError> {
+        let statement = match query.reusable {
+            true => self.prepare(sql, types).await?,
+            false => self.client().prepare(sql).await?,
+        };
+        let sending = self.client().query_raw(&statement, &query.parameters);
+        let started = send(lease, query.row_security.as_ref(), sending).await;
         if !query.reusable {
-            return self.client().query_raw(sql, &query.parameters).await;
+            return started;
         }
-        let statement = self.prepare(sql, types).await?;
-        let started = self.client().query_raw(&statement, &query.parameters).await;
         self.forget_if_out_of_date(&started, sql, types);
         started
     }
@@ -111,7 +129,7 @@ impl Lease<'_> {
         }
     }
 
-    fn forget_if_out_of_date(&self, started: &Result<RowStream, DriverError>, sql: &str, types: &[Type]) {
+    fn forget_if_out_of_date(&self, started: &Result<Reply, DriverError>, sql: &str, types: &[Type]) {
         if !started.as_ref().is_err_and(may_be_out_of_date) {
             return;
         }

@@ -46,6 +46,7 @@ enum Kind {
     Decode { table: &'static str, column: String, problem: Option<String> },
     MalformedCopy { table: &'static str },
     CopyNeedsPool,
+    RowSecurityNeedsTransaction { table: &'static str },
     Input(InputError),
     NotFound { table: &'static str },
     TooManyRows { table: &'static str },
@@ -155,6 +156,11 @@ impl Error {
 
     pub(crate) fn copy_needs_pool() -> Self {
         Self::new(Kind::CopyNeedsPool, None)
+    }
+
+    /// Row-level security needs a transaction, and whether there is one is not known.
+    pub(crate) fn row_security_needs_transaction(table: &'static str) -> Self {
+        Self::new(Kind::RowSecurityNeedsTransaction { table }, None)
     }
 
     pub(crate) fn input(error: InputError) -> Self {
@@ -322,6 +328,7 @@ impl Error {
             | Kind::OwnType { was_read: false, .. }
             | Kind::ConnectionBusy
             | Kind::CopyNeedsPool
+            | Kind::RowSecurityNeedsTransaction { .. }
             | Kind::Input(_)
             | Kind::Encode(_)
             | Kind::NotFound { .. }
@@ -541,6 +548,10 @@ impl Error {
             }
             Kind::CopyNeedsPool => formatter.write_str(
                 "rows are copied in on a `Database`, or on its connections and transactions: when a server refuses a COPY the driver mixes up the answers that follow, and a client of the application's own cannot be closed; nothing was sent",
+            ),
+            Kind::RowSecurityNeedsTransaction { table } => write!(
+                formatter,
+                "a statement on `{table}`, which has row-level security, runs in a transaction: begin one on this client, whose transactions are the application's own; nothing was sent"
             ),
             Kind::Input(_) => formatter.write_str("the source of the rows ended in an error; nothing was written"),
             Kind::NotFound { table } => write!(formatter, "no row of `{table}` was found"),

@@ -60,7 +60,10 @@ enum Place<'e> {
         wire: &'e Wire,
         in_transaction: bool,
     },
-    Foreign(&'e Client),
+    Foreign {
+        client: &'e Client,
+        in_transaction: bool,
+    },
     #[cfg(feature = "deadpool-postgres")]
     Deadpool(crate::deadpool::Target<'e>),
 }
@@ -71,8 +74,8 @@ pub(crate) enum Lease<'e> {
     Pooled(Loan),
     /// Held by the caller; outside of a transaction together with a turn.
     Wire { wire: &'e Wire, turn: Option<Turn<'e>> },
-    /// A client that the application brought.
-    Foreign(&'e Client),
+    /// A client that the application brought, or a transaction on one.
+    Foreign { client: &'e Client, in_transaction: bool },
     #[cfg(feature = "deadpool-postgres")]
     Deadpool(crate::deadpool::Lease<'e>),
 }
@@ -93,7 +96,7 @@ impl<'e> Target<'e> {
         Ok(match self.0 {
             Place::Pool(database) => database.pool().try_acquire(wish_of(database, query))?.map(Lease::Pooled),
             Place::Wire { wire, in_transaction } => Some(Lease::on(wire, in_transaction)?),
-            Place::Foreign(client) => Some(Lease::Foreign(client)),
+            Place::Foreign { client, in_transaction } => Some(Lease::Foreign { client, in_transaction }),
             #[cfg(feature = "deadpool-postgres")]
             Place::Deadpool(_) => None,
         })
@@ -107,7 +110,7 @@ impl<'e> Target<'e> {
                 Wish::Own => (database.pool().settings().size / 4).max(1),
             },
             Place::Wire { wire, .. } if wire.is_behind_pooler() => 1,
-            Place::Wire { .. } | Place::Foreign(_) => AT_ONCE,
+            Place::Wire { .. } | Place::Foreign { .. } => AT_ONCE,
             #[cfg(feature = "deadpool-postgres")]
             Place::Deadpool(target) => target.connections().map_or(AT_ONCE, |size| (size / 4).max(1)),
         }
@@ -116,7 +119,7 @@ impl<'e> Target<'e> {
     /// Whether statements stay prepared without a bound.
     pub(crate) fn keeps_every_statement(self) -> bool {
         match self.0 {
-            Place::Pool(_) | Place::Wire { .. } | Place::Foreign(_) => false,
+            Place::Pool(_) | Place::Wire { .. } | Place::Foreign { .. } => false,
             #[cfg(feature = "deadpool-postgres")]
             Place::Deadpool(_) => true,
         }
@@ -143,7 +146,7 @@ impl<'e> Target<'e> {
         Ok(match self.0 {
             Place::Pool(database) => Lease::Pooled(database.pool().acquire(Wish::Own).await?),
             Place::Wire { wire, in_transaction } => Lease::on(wire, in_transaction)?,
-            Place::Foreign(client) => Lease::Foreign(client),
+            Place::Foreign { client, in_transaction } => Lease::Foreign { client, in_transaction },
             #[cfg(feature = "deadpool-postgres")]
             Place::Deadpool(target) => Lease::Deadpool(target.lease().await?),
         })
@@ -211,7 +214,7 @@ impl Lease<'_> {
                 None => Lease::Wire { wire: loan.wire(), turn: loan.wire().turns().take() },
             },
             Self::Wire { wire, turn } => Lease::Wire { wire, turn: turn.as_ref().and_then(|_| wire.turns().take()) },
-            Self::Foreign(client) => Lease::Foreign(client),
+            Self::Foreign { client, in_transaction } => Lease::Foreign { client, in_transaction: *in_transaction },
             #[cfg(feature = "deadpool-postgres")]
             Self::Deadpool(lease) => Lease::Deadpool(lease.again()),
         }
@@ -222,7 +225,7 @@ impl Lease<'_> {
         match self {
             Self::Pooled(loan) => Some(loan.wire()),
             Self::Wire { wire, .. } => Some(wire),
-            Self::Foreign(_) => None,
+            Self::Foreign { .. } => None,
             #[cfg(feature = "deadpool-postgres")]
             Self::Deadpool(_) => None,
         }
@@ -232,7 +235,7 @@ impl Lease<'_> {
         match self {
             Self::Pooled(loan) => loan.wire().client(),
             Self::Wire { wire, .. } => wire.client(),
-            Self::Foreign(client) => client,
+            Self::Foreign { client, .. } => client,
             #[cfg(feature = "deadpool-postgres")]
             Self::Deadpool(lease) => lease.client(),
         }
@@ -247,7 +250,25 @@ impl Lease<'_> {
     }
 
     pub(crate) fn in_transaction(&self) -> bool {
-        matches!(self, Self::Wire { turn: None, .. })
+        match self {
+            Self::Wire { turn, .. } => turn.is_none(),
+            Self::Foreign { in_transaction, .. } => *in_transaction,
+            Self::Pooled(_) => false,
+            #[cfg(feature = "deadpool-postgres")]
+            Self::Deadpool(lease) => lease.in_transaction(),
+        }
+    }
+
+    /// Whether the application may have begun a transaction that this crate does not know of: beginning one would not
+    /// fail, and ending it would end the application's.
+    pub(crate) fn may_be_in_transaction(&self) -> bool {
+        match self {
+            Self::Wire { wire, .. } => !self.in_transaction() && wire.was_handed_out(),
+            Self::Foreign { in_transaction, .. } => !in_transaction,
+            Self::Pooled(_) => false,
+            #[cfg(feature = "deadpool-postgres")]
+            Self::Deadpool(lease) => lease.is_client(),
+        }
     }
 
     /// Somebody waits for the answer, which may be overdue at some time, if the statement was not said to be slow.
@@ -317,7 +338,7 @@ impl sealed::Sealed for Client {}
 #[diagnostic::do_not_recommend]
 impl Executor for Client {
     fn target(&self) -> Target<'_> {
-        Target(Place::Foreign(self))
+        Target(Place::Foreign { client: self, in_transaction: false })
     }
 }
 
@@ -327,6 +348,6 @@ impl sealed::Sealed for tokio_postgres::Transaction<'_> {}
 #[diagnostic::do_not_recommend]
 impl Executor for tokio_postgres::Transaction<'_> {
     fn target(&self) -> Target<'_> {
-        Target(Place::Foreign(self.client()))
+        Target(Place::Foreign { client: self.client(), in_transaction: true })
     }
 }

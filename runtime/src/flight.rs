@@ -6,25 +6,29 @@ use std::ptr;
 use tokio::runtime::Handle;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{Type, WrongType};
-use tokio_postgres::{Client, Column, Error as DriverError, Row, RowStream, Statement};
+use tokio_postgres::{Column, Error as DriverError, Row, Statement};
 
 use crate::arrays;
 use crate::error::{Error, ends_the_connection};
 use crate::executor::Lease;
 use crate::pool::Loan;
 use crate::raw_value::OtherType;
+use crate::reply::{Reply, send};
 use crate::statement::{Query, Returning};
 use crate::wire::Wire;
 
 /// Sends the statement and waits for the beginning of its reply. Whoever reads the reply to its end says
 /// so by [`landed`]; a future that is dropped before leaves its note on the connection.
-pub(crate) async fn start(lease: &Lease<'_>, query: &Query, returning: Returning) -> Result<RowStream, Error> {
+pub(crate) async fn start(lease: &Lease<'_>, query: &Query, returning: Returning) -> Result<Reply, Error> {
+    if query.row_security.is_some() && lease.may_be_in_transaction() {
+        return Err(Error::row_security_needs_transaction(query.table));
+    }
     let wire = match lease {
         Lease::Pooled(loan) => loan.wire(),
         Lease::Wire { wire, .. } => wire,
-        Lease::Foreign(client) => return start_on_foreign(client, query, returning).await,
+        Lease::Foreign { .. } => return start_on_foreign(lease, query, returning).await,
         #[cfg(feature = "deadpool-postgres")]
-        Lease::Deadpool(lease) => return lease.start(query, returning).await,
+        Lease::Deadpool(deadpool) => return deadpool.start(lease, query, returning).await,
     };
     if wire.has_open_stream() {
         return Err(Error::stream_open());
@@ -38,7 +42,8 @@ pub(crate) async fn start(lease: &Lease<'_>, query: &Query, returning: Returning
     let started = match cached.flatten() {
         Some(statement) => {
             wire.reply_expected();
-            match wire.client().query_raw(&statement, &query.parameters).await {
+            let sending = wire.client().query_raw(&statement, &query.parameters);
+            match send(lease, query.row_security.as_ref(), sending).await {
                 Ok(rows) => return Ok(rows),
                 Err(error) => {
                     wire.reply_read();
@@ -56,20 +61,24 @@ pub(crate) async fn start(lease: &Lease<'_>, query: &Query, returning: Returning
 
 /// On the application's own client nothing is kept. Rows go as arrays there as well: that takes no more round trips than
 /// lists, and any number of them is one statement.
-async fn start_on_foreign(client: &Client, query: &Query, returning: Returning) -> Result<RowStream, Error> {
+async fn start_on_foreign(lease: &Lease<'_>, query: &Query, returning: Returning) -> Result<Reply, Error> {
+    let (client, security) = (lease.client(), query.row_security.as_ref());
     let Some(rows) = query.arrays() else {
-        return client.query_raw(&query.sql(returning), &query.parameters).await.map_err(Error::driver);
+        let statement = client.prepare(&query.sql(returning)).await.map_err(Error::driver)?;
+        let started = send(lease, security, client.query_raw(&statement, &query.parameters)).await;
+        return started.map_err(Error::driver);
     };
     let of_one = client.prepare(&query.sql_of_types(returning)).await.map_err(Error::driver)?;
     let started = match arrays::ask_all(client, rows, of_one.params()).await.map_err(Error::driver)? {
         (Some(types), _) => {
             let parameters = query.parameters.iter().zip(types);
-            client.query_typed_raw(&query.sql(returning), parameters).await
+            send(lease, security, client.query_typed_raw(&query.sql(returning), parameters)).await
         }
         (None, elements) => {
             let (lists, types) = rows.as_lists(&elements);
             lists.is_runnable()?;
-            client.query_typed_raw(&lists.sql(returning), lists.parameters.iter().zip(types)).await
+            let parameters = lists.parameters.iter().zip(types);
+            send(lease, security, client.query_typed_raw(&lists.sql(returning), parameters)).await
         }
     };
     started.map_err(Error::driver)
@@ -94,7 +103,7 @@ async fn start_again(
     (query, returning): (&Query, Returning),
     statement: &Statement,
     error: DriverError,
-) -> Result<RowStream, Error> {
+) -> Result<Reply, Error> {
     forget_misfit(wire, query, returning, &error);
     if are_types_in_doubt(&error) {
         wire.known_types().forget(&query.key_of_types());
@@ -112,7 +121,7 @@ async fn start_again(
 }
 
 /// Runs a statement that is not kept prepared: in one round trip, where the types of its values are known.
-async fn start_anew(lease: &Lease<'_>, wire: &Wire, query: &Query, returning: Returning) -> Result<RowStream, Error> {
+async fn start_anew(lease: &Lease<'_>, wire: &Wire, query: &Query, returning: Returning) -> Result<Reply, Error> {
     // Without a place to keep them, statements have no names.
     let is_named = wire.statements(|_| ()).is_some();
     let is_worth_keeping = query.reusable && wire.statements(|cache| cache.admits(&query.key(returning))) == Some(true);
@@ -121,7 +130,7 @@ async fn start_anew(lease: &Lease<'_>, wire: &Wire, query: &Query, returning: Re
     let (types, keep) = match known {
         Some(types) => (types, is_worth_keeping.then_some(Keep::Later)),
         None if is_named && query.arrays().is_none() => {
-            let prepared = prepare_and_run(wire, query, &query.sql(returning), &[], returning).await;
+            let prepared = prepare_and_run(lease, wire, query, &query.sql(returning), &[], returning).await;
             return prepared.map_err(|error| refused(wire, query, returning, error));
         }
         None => match ask_types(wire, query, returning).await? {
@@ -137,7 +146,7 @@ async fn start_anew(lease: &Lease<'_>, wire: &Wire, query: &Query, returning: Re
             None => {
                 let (lists, types) = rows.as_lists(&types);
                 lists.is_runnable()?;
-                run_typed(wire, &lists, &lists.sql(returning), &types).await
+                run_typed(lease, wire, &lists, &lists.sql(returning), &types).await
             }
         },
     };
@@ -164,17 +173,17 @@ async fn start_typed(
     (query, returning): (&Query, Returning),
     types: &[Type],
     keep: Option<Keep>,
-) -> Result<RowStream, DriverError> {
+) -> Result<Reply, DriverError> {
     let sql = query.sql(returning);
     // Arrays have to be declared; what else the server infers is never out of date.
     let declared = if query.arrays().is_some() { types } else { &[] };
     match (keep, lease.shared()) {
         // What fails beside the statements of a transaction would end it, so that one of its own waits.
         (Some(Keep::Now), _) | (Some(Keep::Later), None) => {
-            prepare_and_run(wire, query, &sql, declared, returning).await
+            prepare_and_run(lease, wire, query, &sql, declared, returning).await
         }
         (keep, shared) => {
-            let rows = run_typed(wire, query, &sql, types).await?;
+            let rows = run_typed(lease, wire, query, &sql, types).await?;
             if let (Some(_), Some(loan)) = (keep, shared) {
                 prepare_for_next_time(loan, query, sql, declared.to_vec(), returning);
             }
@@ -215,7 +224,7 @@ async fn ask_again(
     returning: Returning,
     types: &[Type],
     error: DriverError,
-) -> Result<RowStream, Error> {
+) -> Result<Reply, Error> {
     // What was not sent may be wrong in itself, and then says nothing of the types.
     if !is_of_another_type(&error) {
         wire.known_types().forget(&query.key_of_types());
@@ -235,14 +244,20 @@ async fn ask_again(
 }
 
 /// One round trip, and nothing that stays on the server.
-async fn run_typed(wire: &Wire, query: &Query, sql: &str, types: &[Type]) -> Result<RowStream, DriverError> {
+async fn run_typed(
+    lease: &Lease<'_>,
+    wire: &Wire,
+    query: &Query,
+    sql: &str,
+    types: &[Type],
+) -> Result<Reply, DriverError> {
     wire.reply_expected();
     let parameters = query.parameters.iter().zip(types).map(|(value, ty)| {
         // In this schema it may be `citext`, which compares otherwise than text that is declared.
         let is_text = !query.schemas.is_empty() && [Type::TEXT, Type::VARCHAR].contains(ty);
         (value, if is_text && value.is_literal() { Type::UNKNOWN } else { ty.clone() })
     });
-    let started = wire.client().query_typed_raw(sql, parameters).await;
+    let started = send(lease, query.row_security.as_ref(), wire.client().query_typed_raw(sql, parameters)).await;
     if started.is_err() {
         wire.reply_read();
     }
@@ -262,7 +277,7 @@ fn prepare_for_next_time(loan: &Loan, query: &Query, sql: String, types: Vec<Typ
         // That a server has fallen silent is seen only where somebody waits: the connection would be kept for ever.
         let _answer = wire.await_answer();
         // What is wrong with it shows when it is used.
-        let prepared = wire.client().prepare_typed(&sql, &types).await;
+        let prepared = wire.carried().waits_for(wire.client().prepare_typed(&sql, &types)).await;
         wire.answered();
         wire.statements(|cache| cache.end_preparing(&query.key(returning), prepared.ok()));
     });
@@ -270,12 +285,13 @@ fn prepare_for_next_time(loan: &Loan, query: &Query, sql: String, types: Vec<Typ
 
 /// Two round trips: the server says what it takes, where that is not declared.
 async fn prepare_and_run(
+    lease: &Lease<'_>,
     wire: &Wire,
     query: &Query,
     sql: &str,
     declared: &[Type],
     returning: Returning,
-) -> Result<RowStream, DriverError> {
+) -> Result<Reply, DriverError> {
     let statement = wire.prepare(sql, declared).await?;
     if declared.is_empty() {
         learn_types(wire, query, statement.params());
@@ -284,7 +300,8 @@ async fn prepare_and_run(
         wire.statements(|cache| cache.insert_if_worth(&query.key(returning), statement.clone()));
     }
     wire.reply_expected();
-    let started = wire.client().query_raw(&statement, &query.parameters).await;
+    let sending = wire.client().query_raw(&statement, &query.parameters);
+    let started = send(lease, query.row_security.as_ref(), sending).await;
     if started.is_err() {
         wire.reply_read();
     }

@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
-use tokio_postgres::RowStream;
 
 use crate::error::Error;
 use crate::executor::{Lease, Target};
@@ -37,7 +36,7 @@ enum State<'e> {
 
 /// A reply that is being read.
 struct Reply<'e> {
-    rows: Pin<Box<RowStream>>,
+    rows: Pin<Box<crate::reply::Reply>>,
     patience: Patience,
     query: Query,
     lease: Lease<'e>,
@@ -93,7 +92,7 @@ impl<'e, R> Rows<'e, R> {
                     Err(error) => self.state = State::Failed(error),
                 },
                 State::Reading(reply) => {
-                    let next = match reply.rows.as_mut().poll_next(context) {
+                    let next = match reply.rows.as_mut().poll_next(&reply.lease, context) {
                         Poll::Ready(next) => next,
                         Poll::Pending => {
                             ready!(reply.patience.poll(context));

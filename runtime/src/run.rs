@@ -3,15 +3,15 @@
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-use futures_core::Stream;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
-use tokio_postgres::{Error as DriverError, Row, RowStream};
+use tokio_postgres::{Error as DriverError, Row};
 
 use crate::error::Error;
 use crate::executor::{Lease, Target};
 use crate::flight;
 use crate::parts;
+use crate::reply::Reply;
 use crate::row::Row as TypedRow;
 use crate::statement::{Query, Returning, Statement};
 
@@ -38,11 +38,11 @@ pub(crate) async fn fetch_optional<R>(statement: &Statement<R>, target: Target<'
 pub(crate) async fn read_optional<R>(lease: &Lease<'_>, statement: &Statement<R>) -> Result<Option<R>, Error> {
     let query = &statement.query;
     let mut rows = pin!(flight::start(lease, query, Returning::Rows).await?);
-    let row = match Next(rows.as_mut()).await {
+    let row = match Next(rows.as_mut(), lease).await {
         Some(Ok(row)) => decode(lease, query, statement.decode, &row)?,
         end => return flight::landed(lease, end.and_then(Result::err)).map_or(Ok(None), Err),
     };
-    match Next(rows).await {
+    match Next(rows, lease).await {
         Some(Ok(_)) => Err(Error::too_many_rows(query.table)),
         end => flight::landed(lease, end.and_then(Result::err)).map_or(Ok(Some(row)), Err),
     }
@@ -131,7 +131,7 @@ where
     let mut rows = pin!(flight::start(lease, query, Returning::Rows).await?);
     let mut answer = Vec::new();
     loop {
-        match Next(rows.as_mut()).await {
+        match Next(rows.as_mut(), lease).await {
             Some(Ok(row)) => {
                 lease.answered();
                 answer.push(decode(lease, query, &mut read, &row)?);
@@ -170,7 +170,7 @@ pub(crate) async fn execute_on(lease: Lease<'_>, query: Query) -> Result<u64, Er
 pub(crate) async fn count(lease: &Lease<'_>, query: &Query) -> Result<u64, Error> {
     let mut rows = pin!(flight::start(lease, query, Returning::Count).await?);
     let end = loop {
-        match Next(rows.as_mut()).await {
+        match Next(rows.as_mut(), lease).await {
             Some(Ok(_)) => lease.answered(),
             end => break end,
         }
@@ -195,12 +195,13 @@ fn decode<R>(
 }
 
 /// The next row of a reply.
-struct Next<'r>(Pin<&'r mut RowStream>);
+struct Next<'r>(Pin<&'r mut Reply>, &'r Lease<'r>);
 
 impl Future for Next<'_> {
     type Output = Option<Result<Row, DriverError>>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        self.0.as_mut().poll_next(context)
+        let Self(reply, lease) = &mut *self;
+        reply.as_mut().poll_next(lease, context)
     }
 }

@@ -73,6 +73,14 @@ impl Binding {
         }
     }
 
+    /// The tenant's key as it stands in SQL, if it is of one tenant.
+    pub(crate) fn literal(&self) -> Option<String> {
+        match &self.0 {
+            Whose::Tenant(tenant) => Some(tenant.literal()),
+            Whose::Shared | Whose::Each => None,
+        }
+    }
+
     /// The tenant's key, to be bound.
     pub(crate) fn parameter(&self) -> Result<Value, Impossible> {
         match &self.0 {

@@ -4,6 +4,7 @@ use smallvec::SmallVec;
 
 use crate::expression::Expr;
 use crate::filter::Node;
+use crate::row_security::Settings;
 use crate::scope::Binding;
 use crate::statement::Impossible;
 use crate::table::TableTexts;
@@ -41,7 +42,9 @@ pub(crate) struct Sql {
     pub(crate) schemas: Schemas,
     pub(crate) parameters: Parameters,
     pub(crate) impossible: Option<Impossible>,
-    binding: Binding,
+    pub(crate) binding: Binding,
+    /// The settings of its tables, for row-level security.
+    pub(crate) settings: Settings,
     /// Where the tenant is bound.
     tenant: Option<Tenant>,
     /// The relations that can be named here; empty where there is one only, whose columns need no name before them.
@@ -72,6 +75,7 @@ impl Sql {
             relations: SmallVec::new(),
             aliases: 0,
             with_deleted: false,
+            settings: Settings::new(),
         }
     }
 
@@ -96,6 +100,11 @@ impl Sql {
 
     /// Writes a text of a table in the scope of the statement.
     pub(crate) fn push_scoped(&mut self, table: &TableTexts, text: Fragments) -> &mut Self {
+        if let Some(setting) = table.setting
+            && !self.settings.contains(&setting)
+        {
+            self.settings.push(setting);
+        }
         match text {
             [only] => self.push(only),
             _ => {

@@ -6,6 +6,7 @@ use crate::cache::StatementKey;
 use crate::error::Error;
 use crate::new_rows::NewRows;
 use crate::row::Row;
+use crate::row_security::RowSecurity;
 use crate::scope::Binding;
 use crate::sql::{Piece, Schemas, Sql, splice, write_pieces};
 use crate::table::{FixedText, Table};
@@ -40,6 +41,8 @@ pub(crate) struct Query {
     pub(crate) slow: bool,
     /// That it changes no row is an error: another has changed it.
     pub(crate) versioned: bool,
+    /// What the transaction that it runs in carries for row-level security.
+    pub(crate) row_security: Option<RowSecurity>,
 }
 
 #[derive(Debug, Clone)]
@@ -87,6 +90,8 @@ pub(crate) enum Impossible {
     PagesOfGroups,
     /// A cursor belongs to another table or another order.
     CursorOfAnotherQuery,
+    /// PostgreSQL takes no COPY into a table that has row-level security.
+    CopyIn,
     /// To read across tenants the reason is blank.
     NoReason,
     /// All tenants cannot be found in the table.
@@ -122,6 +127,9 @@ impl Impossible {
             Self::CursorOfAnotherQuery => format!(
                 "the cursor is of a query on other tables or in another order than this one on `{table}`: begin at its first page"
             ),
+            Self::CopyIn => {
+                format!("`{table}` has row-level security, and PostgreSQL takes no COPY into it: use `insert_many`")
+            }
             Self::NoReason => {
                 format!("a read of `{table}` across tenants has no reason: say it in `AcrossTenants::because(..)`")
             }
@@ -159,6 +167,7 @@ impl Query {
         for value in values {
             parameters.push(value);
         }
+        let row_security = texts.setting.and_then(|setting| RowSecurity::of(&[setting], binding));
         Self {
             table: texts.table,
             text: Text::Fixed(statement),
@@ -168,6 +177,7 @@ impl Query {
             rows: None,
             slow: false,
             versioned: false,
+            row_security,
         }
     }
 
@@ -192,6 +202,7 @@ impl Query {
         if count > MAX_PARAMETERS {
             return Self::unsent(table, Text::Impossible(Impossible::TooManyParameters { count }));
         }
+        let row_security = RowSecurity::of(&sql.settings, &sql.binding);
         Self {
             table,
             text: Text::Built { pieces: sql.pieces, returning },
@@ -201,6 +212,7 @@ impl Query {
             rows: None,
             slow: false,
             versioned: false,
+            row_security,
         }
     }
 
@@ -247,6 +259,7 @@ impl Query {
             rows: None,
             slow: false,
             versioned: false,
+            row_security: None,
         }
     }
 

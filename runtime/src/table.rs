@@ -164,6 +164,8 @@ pub struct TableTexts {
     pub table: &'static str,
     /// The tenant column of a row table. Empty where the schema names the tenant, or nothing does.
     pub tenant: &'static str,
+    /// The setting by which row-level security knows the tenant, if the table has it.
+    pub setting: Option<&'static str>,
     /// The logical schema of the tenant that holds it, if it is not the tenant's own.
     pub logical_schema: Option<&'static str>,
     /// The column that holds when a row was deleted softly, or nothing.

@@ -100,6 +100,8 @@ impl<'c> Transaction<'c> {
     pub async fn rollback(mut self) -> Result<(), Error> {
         silence(self.wire()).await?;
         let sql = self.rollback_sql();
+        // A savepoint holds what was set before it.
+        self.wire().carried().forget();
         self.wire().command(&sql).await.map_err(|error| failed(self.wire(), error))?;
         self.end();
         Ok(())

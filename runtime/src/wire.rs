@@ -20,6 +20,7 @@ use crate::arrays;
 use crate::cache::StatementCache;
 use crate::connect::Connector;
 use crate::new_rows::NewRows;
+use crate::row_security::{Carried, RowSecurity};
 use crate::turns::Turns;
 use crate::types::KnownTypes;
 
@@ -43,6 +44,10 @@ pub(crate) struct Wire {
     transaction_open: AtomicBool,
     /// Statements whose preparation was given up: the server keeps them, and nobody knows their names.
     orphaned_statements: AtomicU32,
+    /// The raw client was handed out.
+    handed_out: AtomicBool,
+    /// What the transaction carries for row-level security.
+    carried: Carried,
     /// The raw client was handed out, so that the session may hold anything; or the connection is lost.
     unusable: AtomicBool,
     /// Streams of rows that are open. The server sends nothing else until they are read or dropped.
@@ -92,6 +97,8 @@ impl Wire {
             replies_pending: AtomicU32::new(0),
             transaction_open: AtomicBool::new(false),
             orphaned_statements: AtomicU32::new(0),
+            handed_out: AtomicBool::new(false),
+            carried: Carried::new(),
             unusable: AtomicBool::new(false),
             streams_open: AtomicU32::new(0),
             turns: Turns::default(),
@@ -139,8 +146,27 @@ impl Wire {
 
     /// The client for uses that this crate cannot follow.
     pub(crate) fn unscoped_client(&self) -> &Client {
+        self.handed_out.store(true, Relaxed);
         self.unusable.store(true, Relaxed);
         &self.client
+    }
+
+    /// Whether anything may have been run on it that this crate does not know of.
+    pub(crate) fn was_handed_out(&self) -> bool {
+        self.handed_out.load(Relaxed)
+    }
+
+    pub(crate) fn carried(&self) -> &Carried {
+        &self.carried
+    }
+
+    /// Makes the transaction carry this, unless it does.
+    pub(crate) async fn carry(&self, security: &RowSecurity) -> Result<(), tokio_postgres::Error> {
+        if self.was_handed_out() || self.carried.in_turn(|carried| carried.as_ref() != Some(security)) {
+            self.command(security.text()).await?;
+            self.carried.in_turn(|carried| *carried = Some(security.clone()));
+        }
+        Ok(())
     }
 
     /// The server has ended the connection.
@@ -208,7 +234,7 @@ impl Wire {
     pub(crate) async fn prepare(&self, sql: &str, types: &[Type]) -> Result<Statement, tokio_postgres::Error> {
         self.reply_expected();
         self.orphaned_statements.fetch_add(1, Relaxed);
-        let prepared = self.client.prepare_typed(sql, types).await;
+        let prepared = self.carried.waits_for(self.client.prepare_typed(sql, types)).await;
         self.orphaned_statements.fetch_sub(1, Relaxed);
         self.reply_read();
         prepared
@@ -230,7 +256,7 @@ impl Wire {
              DEALLOCATE tenantry"
         );
         self.reply_expected();
-        let answer = self.client.simple_query(&question).await;
+        let answer = self.carried.waits_for(self.client.simple_query(&question)).await;
         self.reply_read();
         let oids = answer?.into_iter().filter_map(|message| match message {
             SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
@@ -249,7 +275,7 @@ impl Wire {
         let unknown = self.known_types.arrays().unknown(elements);
         if !unknown.is_empty() {
             self.reply_expected();
-            let arrays = arrays::ask(&self.client, unknown).await;
+            let arrays = self.carried.waits_for(arrays::ask(&self.client, unknown)).await;
             self.reply_read();
             self.known_types.arrays().learn(arrays?);
         }
@@ -261,13 +287,14 @@ impl Wire {
     pub(crate) async fn command(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
         let _answer = self.await_answer();
         self.reply_expected();
-        let answer = self.client.batch_execute(sql).await;
+        let answer = self.carried.waits_for(self.client.batch_execute(sql)).await;
         self.reply_read();
         answer
     }
 
     /// Runs `BEGIN`, and remembers that it is to be ended.
     pub(crate) async fn begin(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
+        self.carried.forget();
         if self.transaction_open.swap(true, Relaxed) {
             // One was forgotten: its work must not become part of this one.
             self.command("ROLLBACK").await?;
@@ -278,6 +305,7 @@ impl Wire {
     /// The transaction has ended on the server.
     pub(crate) fn transaction_ended(&self) {
         self.transaction_open.store(false, Relaxed);
+        self.carried.forget();
     }
 
     /// Sends `ROLLBACK` without waiting for its answer.
@@ -292,6 +320,8 @@ impl Wire {
 
     /// Undoes a savepoint without waiting for the answer.
     pub(crate) fn undo_unanswered(&self, sql: &str) {
+        // A savepoint holds what was set before it.
+        self.carried.forget();
         if !self.is_behind_pooler() {
             return self.command_unanswered(sql);
         }
@@ -309,7 +339,7 @@ impl Wire {
         self.reply_expected();
         let command = pin!(self.client.batch_execute(sql));
         // The driver queues the message when it is polled first; its connection task sends it.
-        let _ = command.poll(&mut Context::from_waker(Waker::noop()));
+        let _ = self.carried.in_turn(|_| command.poll(&mut Context::from_waker(Waker::noop())));
     }
 
     fn due(&self) -> MutexGuard<'_, Option<Due>> {
@@ -349,7 +379,7 @@ impl Wire {
 
     /// Waits until all that was sent before has ended.
     pub(crate) async fn settle(&self) -> Result<(), tokio_postgres::Error> {
-        self.client.batch_execute("").await
+        self.carried.waits_for(self.client.batch_execute("")).await
     }
 
     /// Waits until all that was under way has ended. To be called when nobody else uses the connection.

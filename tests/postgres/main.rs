@@ -33,6 +33,7 @@ mod prepared;
 mod proxy;
 mod random;
 mod round_trips;
+mod row_security;
 mod sample;
 mod session;
 mod several_schemas;

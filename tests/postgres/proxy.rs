@@ -26,6 +26,9 @@ pub(crate) struct Message {
     pub(crate) statement: String,
 }
 
+/// What becomes of the text of a statement.
+pub(crate) type Rewrite = fn(&str) -> String;
+
 pub(crate) struct Proxy {
     /// The server, through this proxy.
     config: Config,
@@ -37,7 +40,11 @@ pub(crate) struct Proxy {
 
 impl Proxy {
     pub(crate) async fn before(url: &str) -> Self {
-        let server: Config = url.parse().unwrap();
+        Self::that_rewrites(url.parse().unwrap(), str::to_owned).await
+    }
+
+    /// Changes the text of each statement.
+    pub(crate) async fn that_rewrites(server: Config, rewrite: Rewrite) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let mut config = Config::new();
         config.host("127.0.0.1").port(listener.local_addr().unwrap().port()).ssl_mode(SslMode::Disable);
@@ -52,7 +59,7 @@ impl Proxy {
         }
         let (stopped, is_stopped) = watch::channel(false);
         let (sent, connections) = (Arc::default(), Arc::new(AtomicUsize::new(0)));
-        let accepting = accept(listener, server, Arc::clone(&connections), Arc::clone(&sent), is_stopped);
+        let accepting = accept(listener, server, rewrite, Arc::clone(&connections), Arc::clone(&sent), is_stopped);
         let task = tokio::spawn(accepting);
         Self { config, sent, connections, stopped, task }
     }
@@ -97,6 +104,7 @@ impl Drop for Proxy {
 async fn accept(
     listener: TcpListener,
     server: Config,
+    rewrite: Rewrite,
     accepted: Arc<AtomicUsize>,
     sent: Arc<Mutex<Vec<Message>>>,
     stopped: watch::Receiver<bool>,
@@ -110,7 +118,7 @@ async fn accept(
             let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), tokio::io::split(server));
             // Where one side has gone, the other is let go of too.
             tokio::select! {
-                _ = forward_messages(from_client, to_server, &sent, stopped.clone()) => {}
+                _ = forward_messages(from_client, to_server, rewrite, &sent, stopped.clone()) => {}
                 _ = forward(from_server, to_client, stopped) => {}
             }
         });
@@ -135,6 +143,7 @@ async fn connect(server: &Config) -> io::Result<Box<dyn Stream>> {
 async fn forward_messages(
     from: impl AsyncRead + Unpin,
     to: impl AsyncWrite + Unpin,
+    rewrite: Rewrite,
     sent: &Mutex<Vec<Message>>,
     mut stopped: watch::Receiver<bool>,
 ) -> io::Result<()> {
@@ -149,12 +158,15 @@ async fn forward_messages(
         if let Some(kind) = kind.filter(|&kind| kind != b'X') {
             sent.lock().unwrap().push(Message { kind: char::from(kind), statement: statement(kind, &body) });
         }
+        if kind == Some(b'P') {
+            body = rewritten(&body, rewrite);
+        }
         // Who has stopped it for good is gone.
         let _ = stopped.wait_for(|stopped| !stopped).await;
         if let Some(kind) = kind {
             to.write_u8(kind).await?;
         }
-        to.write_u32(length).await?;
+        to.write_u32(body.len() as u32 + 4).await?;
         to.write_all(&body).await?;
         if from.buffer().is_empty() {
             to.flush().await?;
@@ -166,6 +178,13 @@ async fn forward_messages(
         }
         kind = Some(from.read_u8().await?);
     }
+}
+
+/// A message that prepares a statement, with another text.
+fn rewritten(body: &[u8], rewrite: Rewrite) -> Vec<u8> {
+    let mut parts = body.splitn(3, |&byte| byte == 0);
+    let [name, sql, types] = [(); 3].map(|()| parts.next().unwrap_or_default());
+    [name, rewrite(&String::from_utf8_lossy(sql)).as_bytes(), types].join(&0)
 }
 
 /// The name of the statement that a message is about.

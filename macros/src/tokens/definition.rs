@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::Expansion;
+use super::{Expansion, option};
 use crate::model::{Column, Isolation, Model};
 
 impl Expansion<'_> {
@@ -93,11 +93,4 @@ impl Expansion<'_> {
 
 fn positions(model: &Model, is_such: impl Fn(&Column) -> bool) -> impl Iterator<Item = usize> {
     model.columns.iter().enumerate().filter(move |(_, column)| is_such(column)).map(|(position, _)| position)
-}
-
-fn option(text: Option<&str>) -> TokenStream {
-    match text {
-        Some(text) => quote!(::core::option::Option::Some(#text)),
-        None => quote!(::core::option::Option::None),
-    }
 }

@@ -122,6 +122,14 @@ fn doc_of(column: &Column, otherwise: String) -> TokenStream {
     }
 }
 
+/// `Some("text")` or `None`.
+fn option(text: Option<&str>) -> TokenStream {
+    match text {
+        Some(text) => quote!(::core::option::Option::Some(#text)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
 /// The tokens with their place taken from others, so that an error points there.
 fn respan(tokens: TokenStream, place: impl ToTokens) -> TokenStream {
     let span = place.into_token_stream().into_iter().next().map_or_else(Span::call_site, |token| token.span());

@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ext::IdentExt;
 
-use super::{Expansion, respan};
+use super::{Expansion, option, respan};
 use crate::model::{Isolation, LogicalSchema};
 use crate::statements::{Statement, Statements, Text};
 
@@ -65,17 +65,13 @@ impl Expansion<'_> {
             &statements.insert_one.text,
         ]
         .map(fragments);
-        let logical_schema = match self.logical_schema() {
-            Some(LogicalSchema { name, .. }) => {
-                let name = name.as_str();
-                quote!(::core::option::Option::Some(#name))
-            }
-            None => quote!(::core::option::Option::None),
-        };
+        let logical_schema = option(self.logical_schema().map(|logical| logical.name.as_str()));
+        let setting = option(self.model.rls.as_deref());
         quote! {
             #hidden::TableTexts {
                 table: #name,
                 tenant: #tenant,
+                setting: #setting,
                 logical_schema: #logical_schema,
                 deleted: #deleted,
                 version: #version,

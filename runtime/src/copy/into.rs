@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::executor::{Executor, Target};
 use crate::scope::Binding;
 use crate::sql::splice;
+use crate::statement::Impossible;
 use crate::table::{FixedText, Table, TableTexts};
 use crate::tenant::{AnyTenant, SchemaName};
 use crate::wire::Wire;
@@ -106,6 +107,9 @@ where
     /// others do not, both with the column's name; what the source of the rows said, as
     /// [`Error::as_input_error`]. A `Transaction` has failed by it, as by any other error.
     ///
+    /// PostgreSQL takes no COPY into a table that has row-level security: for one that says `rls` nothing is sent, and
+    /// `insert_many` is the way.
+    ///
     /// Where the server refuses the COPY as such (for want of a privilege, or by row-level security) the connection is
     /// closed, because the driver would mix up the answers that follow. So a client of the application's own, also in a
     /// [`Connection::from_client`](crate::Connection::from_client), takes no rows: that is an error that says so.
@@ -121,9 +125,12 @@ where
     P: FnMut(CopyProgress),
 {
     let CopyIn { binding, mut rows, mut on_progress, is_slow, .. } = copy;
+    if T::SQL.texts.setting.is_some() {
+        return Err(Error::impossible(T::SQL.texts.table, Impossible::CopyIn));
+    }
     // A connection is taken when there is something for it, and what the first row gives is asked for.
     let Some(first) = next(&mut rows).await? else { return Ok(0) };
-    let session = Session::begin(target, is_slow).await?;
+    let session = Session::begin(target, is_slow, None).await?;
     let texts = &T::SQL.texts;
     let (schemas, tenant) = binding.scope_of(texts).map_err(|reason| Error::impossible(texts.table, reason))?;
     let mut writer = prepare(&session, texts, (&schemas, tenant.as_deref()), &T::SQL.insert_one).await?;

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::executor::{Executor, Target};
 use crate::patience::Patience;
 use crate::row::Row;
+use crate::row_security::RowSecurity;
 use crate::scope::Binding;
 use crate::table::Table;
 
@@ -110,17 +111,12 @@ impl<T: Table> CopyOut<T> {
 async fn start<T: Table>(copy: CopyOut<T>, target: Target<'_>) -> Result<Reply<'_>, Error> {
     let table = T::SQL.texts.table;
     let select = select_text(&T::SQL.texts, &copy.binding).map_err(|reason| Error::impossible(table, reason))?;
-    begin(&copy_out_text(&select), &select, T::SQL.texts.table, copy.is_slow, target).await
+    let security = T::SQL.texts.setting.and_then(|setting| RowSecurity::of(&[setting], &copy.binding));
+    let session = Session::begin(target, copy.is_slow, security.map(|security| (security, table))).await?;
+    begin(&copy_out_text(&select), &select, table, session).await
 }
 
-async fn begin<'e>(
-    copy: &str,
-    select: &str,
-    table: &'static str,
-    is_slow: bool,
-    target: Target<'e>,
-) -> Result<Reply<'e>, Error> {
-    let session = Session::begin(target, is_slow).await?;
+async fn begin<'e>(copy: &str, select: &str, table: &'static str, session: Session<'e>) -> Result<Reply<'e>, Error> {
     let select = session.prepare(select).await?;
     let is_own = |ty: &Type| Type::from_oid(ty.oid()).is_none();
     if session.is_behind_pooler() && select.columns().iter().any(|column| is_own(column.type_())) {

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::executor::{Lease, Target};
 use crate::flight::{failed, silence};
 use crate::patience::Patience;
+use crate::row_security::RowSecurity;
 use crate::transaction::{Transaction, TransactionOptions};
 use crate::wire::{Awaited, Wire};
 
@@ -46,9 +47,19 @@ impl Drop for Mark<'_> {
 }
 
 impl<'e> Session<'e> {
-    pub(super) async fn begin(target: Target<'e>, is_slow: bool) -> Result<Self, Error> {
+    pub(super) async fn begin(
+        target: Target<'e>,
+        is_slow: bool,
+        security: Option<(RowSecurity, &'static str)>,
+    ) -> Result<Self, Error> {
         let options = TransactionOptions::new();
-        let (held, mark) = match target.lease_alone().await? {
+        let lease = target.lease_alone().await?;
+        // On a pool of the application's own no transaction is begun for it.
+        let is_lost = lease.may_be_in_transaction() || (lease.wire().is_none() && !lease.in_transaction());
+        if let Some((_, table)) = security.as_ref().filter(|_| is_lost) {
+            return Err(Error::row_security_needs_transaction(table));
+        }
+        let (held, mark) = match lease {
             Lease::Pooled(loan) => {
                 let connection = Connection::pooled(loan);
                 (Held::Own(Transaction::begin_owned(connection, options).await?), None)
@@ -56,7 +67,7 @@ impl<'e> Session<'e> {
             Lease::Wire { wire, turn } => {
                 let mark = Mark::new(wire)?;
                 silence(wire).await?;
-                let held = match (wire.is_behind_pooler(), turn) {
+                let held = match (wire.is_behind_pooler() || security.is_some(), turn) {
                     (true, Some(_)) => Held::Own(Transaction::begin_borrowed(wire, options).await?),
                     (_, turn) => Held::Lent(Lease::Wire { wire, turn }),
                 };
@@ -64,7 +75,16 @@ impl<'e> Session<'e> {
             }
             lease => (Held::Lent(lease), None),
         };
-        Ok(Self { held, _mark: mark, is_slow })
+        let session = Self { held, _mark: mark, is_slow };
+        if let Some((security, _)) = security {
+            let _answer = session.await_answer();
+            let carried = match session.wire() {
+                Some(wire) => wire.carry(&security).await,
+                None => session.client().batch_execute(security.text()).await,
+            };
+            carried.map_err(|error| session.failed(error))?;
+        }
+        Ok(session)
     }
 
     pub(super) fn wire(&self) -> Option<&Wire> {
