@@ -37,6 +37,9 @@ pub(crate) enum Command {
     Update,
     /// Begin, find, update, find, commit
     Transaction,
+    /// A find, an update and a transaction, with row-level security and without
+    #[command(name = "rls")]
+    RowSecurity,
     /// Finds of which one in a hundred takes 100 milliseconds on the server
     Mixed,
     /// The client's instructions for a query and for a row, counted by valgrind
@@ -123,6 +126,8 @@ SYSTEMS
   sqlx               statements as text; its cache of 100 prepared statements for each connection; no ping
                      before a connection is used (`test_before_acquire(false)`)
   sea-orm            entities, on the same pool; by schema the statement's table is set
+  by-hand RLS        only in `rls`, where each has a turn without it as well: begin, set the setting, run the
+                     statement and commit, one after another, by a role that the policies bind
   tenantry           this library, through `Database`, with its defaults but for the size of the pool
 
 TENANTS

@@ -103,6 +103,9 @@ impl Bench<'_> {
         if all || matches!(command, Command::Transaction) {
             self.writes(Workload::Transaction).await?;
         }
+        if all || matches!(command, Command::RowSecurity) {
+            self.row_security().await?;
+        }
         if all || matches!(command, Command::Mixed) {
             self.mixed().await?;
         }
@@ -158,6 +161,17 @@ impl Bench<'_> {
         Ok(())
     }
 
+    /// With row-level security and without, in turn.
+    async fn row_security(&mut self) -> Result<()> {
+        for workload in [Workload::Select, Workload::Update, Workload::Transaction] {
+            let tasks = self.plan.tasks(&[1, 8, 32], &[8]);
+            let (distributions, time, shows) = (vec![Distribution::Uniform], self.plan.time, Shows::Number);
+            let isolation = Isolation::RowSecurity;
+            self.group(&Group { isolation, workload, tenants: TENANTS, distributions, tasks, time, shows }).await?;
+        }
+        Ok(())
+    }
+
     /// Only by row, where the slow view is.
     async fn mixed(&mut self) -> Result<()> {
         if !self.plan.isolations.contains(&Isolation::Row) {
@@ -200,7 +214,7 @@ impl Bench<'_> {
 
     /// Whether the server can hold what all the systems need at once.
     fn fits(&self, group: &Group, systems: usize) -> bool {
-        if group.isolation == Isolation::Row || self.plan.options.url.is_some() {
+        if group.isolation != Isolation::Schema || self.plan.options.url.is_some() {
             return true;
         }
         let needed = group.tenants * systems * self.plan.options.connections * KILOBYTES_PER_SCHEMA;
@@ -248,7 +262,7 @@ impl Bench<'_> {
         let target = Target { url: self.data.url.clone(), connections, way, application: application.clone() };
         let runner = systems::connect(name, &target).await?;
         // By row there is one statement for all tenants, and few rows of them suffice.
-        let enough = if group.isolation == Isolation::Row { TENANTS } else { group.tenants };
+        let enough = if group.isolation != Isolation::Schema { TENANTS } else { group.tenants };
         let warm_up = WarmUp {
             data: Arc::clone(&self.data),
             tenants: group.tenants.min(enough),

@@ -10,7 +10,7 @@ use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
 use crate::Result;
-use crate::system::Isolation;
+use crate::system::{BOUND_ROLE, Isolation};
 
 /// Rows of each tenant.
 pub(crate) const ROWS: i64 = 10;
@@ -129,6 +129,7 @@ impl Data {
             return Err("the database has tables already: name an empty one, which may be dropped afterwards".into());
         }
         self.admin.batch_execute(TABLES).await?;
+        self.admin.batch_execute(&bound_role()).await?;
         let sizes = SIZES.iter().map(|rows| i64::try_from(*rows));
         for (tenant, rows) in self.lists.iter().zip(sizes) {
             self.admin.batch_execute(&schema(tenant, rows?)).await?;
@@ -169,6 +170,13 @@ impl Data {
                 self.admin.execute(delete, &[&self.inserts.uuid]).await?;
                 self.admin.batch_execute("VACUUM app.customer").await?;
             }
+            Isolation::RowSecurity => {
+                for table in ["app.customer", "app.secured"] {
+                    let delete = format!("DELETE FROM {table} WHERE tenant_id = $1");
+                    self.admin.execute(&delete, &[&self.inserts.uuid]).await?;
+                    self.admin.batch_execute(&format!("VACUUM {table}")).await?;
+                }
+            }
             Isolation::Schema => {
                 self.admin.batch_execute("DELETE FROM inserts.customer").await?;
                 self.admin.batch_execute("VACUUM inserts.customer").await?;
@@ -199,7 +207,22 @@ const TABLES: &str = r#"
     CREATE FUNCTION app.slow() RETURNS boolean LANGUAGE plpgsql VOLATILE COST 10000
         AS 'BEGIN PERFORM pg_sleep(0.1); RETURN true; END';
     CREATE VIEW app.slow_customer AS SELECT * FROM app.customer WHERE app.slow();
+    CREATE TABLE app.secured (LIKE app.customer INCLUDING ALL);
+    ALTER TABLE app.secured ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+    CREATE POLICY secured_tenant ON app.secured AS RESTRICTIVE
+        USING (tenant_id = NULLIF(current_setting('tenantry.tenant', true), '')::uuid)
+        WITH CHECK (tenant_id = NULLIF(current_setting('tenantry.tenant', true), '')::uuid);
+    CREATE POLICY secured_rows ON app.secured USING (true) WITH CHECK (true);
 "#;
+
+/// The role that the policies bind, which belongs to the server and not to the database.
+fn bound_role() -> String {
+    format!(
+        "DO $$ BEGIN CREATE ROLE {BOUND_ROLE} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+         GRANT USAGE ON SCHEMA app TO {BOUND_ROLE};
+         GRANT SELECT, INSERT, UPDATE, DELETE ON app.secured TO {BOUND_ROLE};"
+    )
+}
 
 /// A tenant's schema with these rows, and the same rows in the table for all.
 fn schema(tenant: &Tenant, rows: i64) -> String {
@@ -223,6 +246,7 @@ fn schema(tenant: &Tenant, rows: i64) -> String {
             r#"
             INSERT INTO "{schema}".customer (id, email, name, phone) {values};
             INSERT INTO app.customer (tenant_id, id, email, name, phone) SELECT '{uuid}', rows.* FROM ({values}) rows;
+            INSERT INTO app.secured (tenant_id, id, email, name, phone) SELECT '{uuid}', rows.* FROM ({values}) rows;
             "#
         );
     }

@@ -199,7 +199,7 @@ pub(crate) async fn count(
     let mut counts = Vec::new();
     for subject in Subject::value_variants() {
         for way in ways.clone().filter(|way| subject.name().supports(**way)) {
-            let works = if *way == Way::TenantColumn { &[Work::Find, Work::Read][..] } else { &[Work::Find] };
+            let works = if way.is_by_row() { &[Work::Find, Work::Read][..] } else { &[Work::Find] };
             counts.extend(works.iter().map(|work| (*subject, *way, *work)));
         }
     }

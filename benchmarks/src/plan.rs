@@ -81,6 +81,7 @@ impl<'o> Plan<'o> {
             _ => self.names(),
         };
         let takes_part = |name: Name| match workload {
+            _ if isolation == Isolation::RowSecurity => name.supports(Way::RowSecurity),
             Workload::Insert(_) => true,
             Workload::InsertMany(_) | Workload::CopyIn(_) | Workload::CopyOut(_) => {
                 matches!(name, Name::ByHand | Name::Tenantry)

@@ -78,6 +78,7 @@ pub(crate) fn label(system: Name, way: Way) -> String {
     match way {
         Way::TenantColumn | Way::QualifiedName => system.to_string(),
         Way::SearchPath => format!("{system} search_path"),
+        Way::RowSecurity => format!("{system} RLS"),
     }
 }
 
@@ -181,7 +182,7 @@ fn table(records: &[Record]) -> String {
 /// A row for each system, a column for each kind of work.
 fn table_of_instructions(counts: &[Instructions]) -> String {
     let title = |count: &Instructions| match (count.work, count.way) {
-        (Work::Find, Way::TenantColumn) => "find by row",
+        (Work::Find, Way::TenantColumn | Way::RowSecurity) => "find by row",
         (Work::Find, Way::QualifiedName | Way::SearchPath) => "find by schema",
         (Work::Read, _) => "each of 10,000 rows",
     };

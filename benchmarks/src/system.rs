@@ -76,6 +76,9 @@ macro_rules! customer {
 }
 pub(crate) use customer;
 
+/// The role that row-level security binds.
+pub(crate) const BOUND_ROLE: &str = "tenantry_benchmark";
+
 /// What a system connects to, and how it names tenants.
 #[derive(Debug, Clone)]
 pub(crate) struct Target {
@@ -94,6 +97,9 @@ impl Target {
     pub(crate) fn config(&self) -> Result<tokio_postgres::Config> {
         let mut config: tokio_postgres::Config = self.url.parse()?;
         config.application_name(&self.application);
+        if self.way == Way::RowSecurity {
+            config.user(BOUND_ROLE);
+        }
         Ok(config)
     }
 }
@@ -106,6 +112,9 @@ pub(crate) enum Isolation {
     Row,
     /// A schema for each tenant
     Schema,
+    /// One table with a tenant column, with row-level security and without
+    #[value(skip)]
+    RowSecurity,
 }
 
 impl Isolation {
@@ -114,6 +123,7 @@ impl Isolation {
         match self {
             Self::Row => &[Way::TenantColumn],
             Self::Schema => &[Way::QualifiedName, Way::SearchPath],
+            Self::RowSecurity => &[Way::TenantColumn, Way::RowSecurity],
         }
     }
 }
@@ -123,6 +133,7 @@ impl fmt::Display for Isolation {
         formatter.write_str(match self {
             Self::Row => "row",
             Self::Schema => "schema",
+            Self::RowSecurity => "row, row-level security",
         })
     }
 }
@@ -137,9 +148,16 @@ pub(crate) enum Way {
     QualifiedName,
     /// `SET search_path` before it
     SearchPath,
+    /// A bound value, and a setting of its transaction
+    RowSecurity,
 }
 
 impl Way {
+    /// Whether all tenants share a table.
+    pub(crate) fn is_by_row(self) -> bool {
+        matches!(self, Self::TenantColumn | Self::RowSecurity)
+    }
+
     /// Leaves the tenant, which comes first, out of the values where the statement has no place for it.
     pub(crate) fn values<V>(self, values: &[V]) -> &[V] {
         match (self, values) {
@@ -173,6 +191,8 @@ impl Name {
     /// Whether it can name tenants so.
     pub(crate) fn supports(self, way: Way) -> bool {
         match self {
+            Self::ByHand | Self::Tenantry if way == Way::RowSecurity => true,
+            _ if way == Way::RowSecurity => false,
             Self::ByHand | Self::ByHandPipelined | Self::SeaOrm | Self::Tenantry => way != Way::SearchPath,
             Self::DieselAsync => way != Way::QualifiedName,
             Self::Deadpool | Self::Sqlx => true,

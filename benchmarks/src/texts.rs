@@ -80,6 +80,7 @@ pub(crate) fn set_search_path(tenant: &Tenant) -> String {
 pub(crate) fn table(way: Way, schema: &str) -> Cow<'static, str> {
     match way {
         Way::TenantColumn => Cow::Borrowed("app.customer"),
+        Way::RowSecurity => Cow::Borrowed("app.secured"),
         Way::QualifiedName => Cow::Owned(format!("\"{schema}\".customer")),
         Way::SearchPath => Cow::Borrowed("customer"),
     }
@@ -89,15 +90,15 @@ fn write(verb: Verb, way: Way, schema: &str) -> String {
     let table = table(way, schema);
     let columns = "id, email, name, phone, credit";
     match (verb, way) {
-        (Verb::Find, Way::TenantColumn) => {
+        (Verb::Find, Way::TenantColumn | Way::RowSecurity) => {
             format!("SELECT {columns} FROM {table} WHERE tenant_id = $1 AND id = $2")
         }
         (Verb::Find, _) => format!("SELECT {columns} FROM {table} WHERE id = $1"),
-        (Verb::List, Way::TenantColumn) => {
+        (Verb::List, Way::TenantColumn | Way::RowSecurity) => {
             format!("SELECT {columns} FROM {table} WHERE tenant_id = $1 AND credit >= $2")
         }
         (Verb::List, _) => format!("SELECT {columns} FROM {table} WHERE credit >= $1"),
-        (Verb::Update, Way::TenantColumn) => {
+        (Verb::Update, Way::TenantColumn | Way::RowSecurity) => {
             format!("UPDATE {table} SET credit = $3 WHERE tenant_id = $1 AND id = $2")
         }
         (Verb::Update, _) => format!("UPDATE {table} SET credit = $2 WHERE id = $1"),
@@ -105,18 +106,18 @@ fn write(verb: Verb, way: Way, schema: &str) -> String {
             format!("SELECT {columns} FROM app.slow_customer WHERE tenant_id = $1 AND id = $2")
         }
         (Verb::Insert(rows), _) => insert(&table, way, rows),
-        (Verb::CopyIn, Way::TenantColumn) => {
+        (Verb::CopyIn, Way::TenantColumn | Way::RowSecurity) => {
             format!("COPY {table} (tenant_id, email, name, phone) FROM STDIN BINARY")
         }
         (Verb::CopyIn, _) => format!("COPY {table} (email, name, phone) FROM STDIN BINARY"),
-        (Verb::CopyOut, Way::TenantColumn) => format!("COPY (SELECT {columns} FROM {table}"),
+        (Verb::CopyOut, Way::TenantColumn | Way::RowSecurity) => format!("COPY (SELECT {columns} FROM {table}"),
         (Verb::CopyOut, _) => format!("COPY (SELECT {columns} FROM {table}) TO STDOUT BINARY"),
     }
 }
 
 fn insert(table: &str, way: Way, rows: usize) -> String {
     let (columns, tenant, first) = match way {
-        Way::TenantColumn => ("tenant_id, email, name, phone", "$1, ", 2),
+        Way::TenantColumn | Way::RowSecurity => ("tenant_id, email, name, phone", "$1, ", 2),
         Way::QualifiedName | Way::SearchPath => ("email, name, phone", "", 1),
     };
     let mut text = format!("INSERT INTO {table} ({columns}) VALUES ");

@@ -40,7 +40,7 @@ impl ByHand {
 
     /// Whose statement it is: all tenants share one where the tenant is a value.
     fn owner(&self, tenant: &Tenant) -> Option<u32> {
-        (self.way != Way::TenantColumn).then_some(tenant.index)
+        (!self.way.is_by_row()).then_some(tenant.index)
     }
 
     async fn insert_in_parts(&self, connection: &mut Connection, tenant: &Tenant, rows: &[NewRow]) -> Result<u64> {

@@ -53,7 +53,7 @@ pub(crate) type Value<'v> = &'v (dyn ToSql + Sync);
 /// The values of an insert of many rows, whose tenant comes once.
 pub(crate) fn values_of_rows<'v>(way: Way, tenant: &'v Tenant, rows: &'v [NewRow]) -> Vec<Value<'v>> {
     let mut values: Vec<Value<'v>> = Vec::with_capacity(1 + 3 * rows.len());
-    if way == Way::TenantColumn {
+    if way.is_by_row() {
         values.push(&tenant.uuid);
     }
     for row in rows {

@@ -6,6 +6,7 @@ mod deadpool;
 mod diesel_async;
 mod driver;
 mod pipelined;
+mod row_security;
 mod sea_orm;
 mod sqlx;
 mod tenantry;
@@ -20,6 +21,8 @@ use crate::workload::Runner;
 /// Opens a system for all the work.
 pub(crate) async fn connect(name: Name, target: &Target) -> Result<Arc<dyn Runner>> {
     match name {
+        Name::ByHand if target.way == Way::RowSecurity => open::<row_security::ByHand>(target).await,
+        Name::Tenantry if target.way == Way::RowSecurity => open::<tenantry::Secured>(target).await,
         Name::ByHand => open::<by_hand::ByHand>(target).await,
         Name::ByHandPipelined => open::<pipelined::Pipelined>(target).await,
         Name::Deadpool => open::<deadpool::Deadpool>(target).await,
@@ -60,5 +63,5 @@ async fn open_to_read<R: Reader>(target: &Target) -> Result<Box<dyn Repeat>> {
 }
 
 fn by_row(target: &Target) -> bool {
-    target.way == Way::TenantColumn
+    target.way.is_by_row()
 }

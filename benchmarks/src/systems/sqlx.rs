@@ -41,7 +41,7 @@ impl Sqlx {
 
     async fn read_one(&self, connection: &mut PgConnection, verb: Verb, tenant: &Tenant, id: i64) -> Result<Customer> {
         let mut query = sqlx::query_as(AssertSqlSafe(self.texts.get(verb, tenant)));
-        if self.way == Way::TenantColumn {
+        if self.way.is_by_row() {
             query = query.bind(tenant.uuid);
         }
         Ok(query.bind(id).fetch_one(connection).await?)
@@ -49,7 +49,7 @@ impl Sqlx {
 
     async fn set_credit(&self, connection: &mut PgConnection, tenant: &Tenant, id: i64, credit: i32) -> Result<u64> {
         let mut query = sqlx::query(AssertSqlSafe(self.texts.get(Verb::Update, tenant)));
-        if self.way == Way::TenantColumn {
+        if self.way.is_by_row() {
             query = query.bind(tenant.uuid);
         }
         Ok(query.bind(id).bind(credit).execute(connection).await?.rows_affected())
@@ -102,7 +102,7 @@ impl Reader for Sqlx {
     async fn list(&self, tenant: &Tenant, credit: i32) -> Result<Vec<Customer>> {
         let mut connection = self.acquire(tenant).await?;
         let mut query = sqlx::query_as(AssertSqlSafe(self.texts.get(Verb::List, tenant)));
-        if self.way == Way::TenantColumn {
+        if self.way.is_by_row() {
             query = query.bind(tenant.uuid);
         }
         Ok(query.bind(credit).fetch_all(&mut *connection).await?)
@@ -112,7 +112,7 @@ impl Reader for Sqlx {
 impl System for Sqlx {
     async fn insert(&self, tenant: &Tenant, rows: Vec<NewRow>) -> Result<u64> {
         let mut connection = self.acquire(tenant).await?;
-        let by_row = self.way == Way::TenantColumn;
+        let by_row = self.way.is_by_row();
         let columns = if by_row { "tenant_id, email, name, phone" } else { "email, name, phone" };
         let table = table(self.way, &tenant.schema);
         let mut query = QueryBuilder::<Postgres>::new(format!("INSERT INTO {table} ({columns}) "));

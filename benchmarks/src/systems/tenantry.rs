@@ -22,6 +22,21 @@ pub(crate) struct RowCustomer {
     credit: i32,
 }
 
+/// A row of the table with row-level security.
+#[derive(Debug, TenantTable)]
+#[tenant_table(name = "secured", tenant_column(tenant_id: Uuid), schema = "app", rls)]
+#[allow(dead_code, reason = "all columns are decoded, as an application would")]
+pub(crate) struct SecuredCustomer {
+    #[tenant_table(primary_key, generated)]
+    id: i64,
+    #[tenant_table(unique)]
+    email: String,
+    name: String,
+    phone: Option<String>,
+    #[tenant_table(default)]
+    credit: i32,
+}
+
 /// The same through the view that takes its time.
 #[derive(Debug, TenantTable)]
 #[tenant_table(name = "slow_customer", tenant_column(tenant_id: Uuid), schema = "app")]
@@ -49,10 +64,13 @@ pub(crate) struct SchemaCustomer {
     credit: i32,
 }
 
-customer!(RowCustomer, SchemaCustomer);
+customer!(RowCustomer, SecuredCustomer, SchemaCustomer);
 
 /// The pool of this library, and one table with a tenant column.
 pub(crate) struct ByRow(Database);
+
+/// The pool of this library, and one table with row-level security.
+pub(crate) struct Secured(Database);
 
 /// The pool of this library, and a schema for each tenant.
 pub(crate) struct BySchema(Database);
@@ -95,6 +113,7 @@ macro_rules! reader {
 }
 
 reader!(ByRow, connect, RowCustomer, by_row);
+reader!(Secured, connect, SecuredCustomer, by_row);
 reader!(BySchema, connect, SchemaCustomer, by_schema);
 reader!(ConnectionByRow, connection, RowCustomer, by_row);
 reader!(ConnectionBySchema, connection, SchemaCustomer, by_schema);
@@ -149,6 +168,9 @@ system!(ByRow, RowCustomer, NewRowCustomer, RowCustomerChanges, by_row, async |d
     let customers = SlowCustomer::repository().for_tenant(&tenant.by_row);
     let SlowCustomer { id, email, name, phone, credit } = customers.find(id).fetch_one(database).await?;
     Ok(RowCustomer { id, email, name, phone, credit })
+});
+system!(Secured, SecuredCustomer, NewSecuredCustomer, SecuredCustomerChanges, by_row, async |_, _, _| {
+    Err("the slow view has no row-level security".into())
 });
 system!(BySchema, SchemaCustomer, NewSchemaCustomer, SchemaCustomerChanges, by_schema, async |_, _, _| {
     Err("the slow view has a tenant column".into())
