@@ -71,6 +71,15 @@ impl Expr {
         }
     }
 
+    /// How many values are bound in it.
+    pub(crate) fn values(&self) -> usize {
+        match self {
+            Self::Value(_) => 1,
+            Self::Parts(parts) => parts.iter().map(Self::values).sum(),
+            Self::Column { .. } | Self::Text(_) => 0,
+        }
+    }
+
     /// Of all but the bound values.
     pub(crate) fn fingerprint(&self, before: Fingerprint) -> Fingerprint {
         match self {
@@ -335,8 +344,8 @@ macro_rules! has_a_value {
                 Expression::new(Expr::call("upper(", argument, ")"), codec)
             }
 
-            /// `coalesce(column, otherwise)`: the value, or another where it is NULL.
-            pub fn or(self, otherwise: impl Operand<Q, V>) -> Expression<Q, V>
+            /// `coalesce(column, otherwise)`: the value, or another where it is NULL. It can be NULL where the other can.
+            pub fn or<E: Operand<Q, V>>(self, otherwise: E) -> Expression<Q, V, E::Nullability>
             where
                 N: CanBeNull,
             {

@@ -104,6 +104,10 @@ async fn start_again(
     statement: &Statement,
     error: DriverError,
 ) -> Result<Reply, Error> {
+    if is_of_another_type(&error) {
+        // Nothing was sent, and it may be the value that is wrong.
+        return ask_again(lease, wire, query, returning, statement.params(), error).await;
+    }
     forget_misfit(wire, query, returning, &error);
     if are_types_in_doubt(&error) {
         wire.known_types().forget(&query.key_of_types());
@@ -114,8 +118,6 @@ async fn start_again(
         if !lease.in_transaction() {
             return start_anew(lease, wire, query, returning).await;
         }
-    } else if are_types_in_doubt(&error) {
-        return ask_again(lease, wire, query, returning, statement.params(), error).await;
     }
     Err(failed(wire, error))
 }

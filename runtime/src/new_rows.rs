@@ -143,10 +143,16 @@ impl NewRows {
         usize::from(!self.texts.tenant.is_empty())
     }
 
+    /// How many parameters stand in what is brought of the rows, behind all others.
+    fn brought(&self) -> usize {
+        self.returning.iter().flat_map(|returned| &**returned).map(Expr::values).sum()
+    }
+
     /// The statements that insert them one after another, where they are too many for one.
     pub(crate) fn parts(&self) -> Option<impl Iterator<Item = Query> + Clone + use<>> {
         // As lists they have to fit, too.
-        let most = MAX_ROWS.min((MAX_PARAMETERS - self.common()) / self.columns.len().max(1)).max(1);
+        let others = self.common() + self.brought();
+        let most = MAX_ROWS.min(MAX_PARAMETERS.saturating_sub(others) / self.columns.len().max(1)).max(1);
         let is_update = self.conflict.as_ref().is_some_and(Conflict::is_update);
         let (all, end) = (self.clone(), self.rows.end);
         (self.rows.len() > most && !is_update).then(move || {
@@ -162,19 +168,43 @@ impl NewRows {
     /// The same rows with each value by itself, and the types of these, by those of the elements of the arrays.
     pub(crate) fn as_lists(&self, elements: &[Type]) -> (Query, Vec<Type>) {
         let lists = Self { form: Form::Lists, ..self.clone() }.query();
-        let (common, elements) = elements.split_at_checked(self.common()).unwrap_or_default();
-        let types = common.iter().chain(elements.iter().cycle()).take(lists.parameters.len()).cloned().collect();
+        let [common, columns, brought] = self.split(elements).unwrap_or_default();
+        let values = lists.parameters.len().saturating_sub(brought.len());
+        let types = common.iter().chain(columns.iter().cycle()).take(values).chain(brought).cloned().collect();
         (lists, types)
     }
 
-    /// The insert of one row, whose parameters have the types of the columns.
-    pub(crate) fn insert_of_one(&self) -> &'static FixedText {
-        self.one
+    /// The types of the elements: of what is common to all rows, of the columns, and of the values in what is brought.
+    fn split<'t>(&self, elements: &'t [Type]) -> Option<[&'t [Type]; 3]> {
+        let (common, elements) = elements.split_at_checked(self.common())?;
+        let (columns, brought) = elements.split_at_checked(elements.len().checked_sub(self.brought())?)?;
+        Some([common, columns, brought])
+    }
+
+    /// The insert of one row, whose parameters have the types of the columns. It does not tell those of the values in what
+    /// is brought.
+    pub(crate) fn insert_of_one(&self) -> Option<&'static FixedText> {
+        (self.brought() == 0).then_some(self.one)
+    }
+
+    /// The insert of the first of these rows alone, with what is brought of it.
+    pub(crate) fn insert_of_first(&self) -> Query {
+        let rows = self.rows.start..self.rows.end.min(self.rows.start + 1);
+        Self { form: Form::Lists, rows, ..self.clone() }.query()
+    }
+
+    /// The same rows, of which nothing is brought.
+    pub(crate) fn counted(self) -> Self {
+        Self { returning: None, ..self }
     }
 
     /// What the parameters have, by what those of the insert of one row have: their types. Where they are arrays, it is
     /// of the elements.
     pub(crate) fn types<C: Clone>(&self, of_one: &[C]) -> Option<Vec<C>> {
+        if self.brought() > 0 {
+            // It was the first of these rows.
+            return self.are_arrays().then(|| of_one.to_vec());
+        }
         let (common, columns) = of_one.split_at_checked(self.common())?;
         let mut types = common.to_vec();
         match self.form {
@@ -199,7 +229,7 @@ impl NewRows {
         let is_complete = self.row(self.rows.start).all(|value| value.is_some());
         match self.form {
             Form::Arrays => Some(types),
-            Form::Lists if is_complete => types.get(..self.common() + self.columns.len()),
+            Form::Lists if is_complete && self.brought() == 0 => types.get(..self.common() + self.columns.len()),
             Form::Lists => None,
         }
     }
@@ -210,11 +240,12 @@ impl NewRows {
         elements: &[Type],
         array: impl Fn(&Type) -> Option<Type>,
     ) -> Option<Vec<Type>> {
-        let (common, elements) = elements.split_at_checked(self.common())?;
-        if self.has_text(elements) {
+        let [common, columns, brought] = self.split(elements)?;
+        if self.has_text(columns) {
             return None;
         }
-        common.iter().cloned().map(Some).chain(elements.iter().map(array)).collect()
+        let (common, brought) = (common.iter().cloned().map(Some), brought.iter().cloned().map(Some));
+        common.chain(columns.iter().map(array)).chain(brought).collect()
     }
 
     /// Whether a value goes as text, which none within an array can.

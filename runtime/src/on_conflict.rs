@@ -23,7 +23,7 @@ impl<T: Table> OnConflict<T> {
         Self { insert, key }
     }
 
-    /// Leaves the row as it is: `DO NOTHING`. It is not brought back either, so that
+    /// Leaves the row as it is, also one that was deleted softly: `DO NOTHING`. It is not brought back either, so that
     /// [`fetch_optional`](Insert::fetch_optional) answers `None`, and [`execute`](Insert::execute) does not count it.
     pub fn do_nothing(self) -> Insert<T> {
         self.insert.with(Ok(Conflict::nothing(self.key)))
@@ -32,7 +32,8 @@ impl<T: Table> OnConflict<T> {
     /// Sets every column that the insert gives, but those of this key and of the primary key:
     /// `DO UPDATE SET name = EXCLUDED.name, ..`. The row is brought back as it is then.
     ///
-    /// A column with a default is set where a row gives it, and then for all rows.
+    /// A column with a default is set where a row gives it, and then for all rows. A version counts up, and a row that was
+    /// deleted softly is there again.
     ///
     /// # Errors
     ///
@@ -47,6 +48,9 @@ impl<T: Table> OnConflict<T> {
     /// Sets these columns, one or several in a tuple, to the values of the row that was to be inserted:
     /// `.update(|c| (c.name, c.phone))` for `DO UPDATE SET name = EXCLUDED.name, phone = EXCLUDED.phone`. The row is
     /// brought back as it is then.
+    ///
+    /// Where the table has a version column that counts up as well, and a row that was deleted softly is there again:
+    /// `version = customer.version + 1, deleted_at = NULL`.
     ///
     /// # Errors
     ///

@@ -142,6 +142,7 @@ where
 }
 
 pub(crate) async fn execute<R>(statement: Statement<R>, target: Target<'_>) -> Result<u64, Error> {
+    let statement = statement.counted();
     if let Some(parts) = parts_of(&statement.query, target) {
         return Box::pin(parts::run(&statement, parts, target, Returning::Count)).await.map(|answer| answer.count);
     }

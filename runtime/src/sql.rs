@@ -33,6 +33,16 @@ pub(crate) enum Piece {
     Alias(u16),
 }
 
+impl Piece {
+    /// The number of the parameter that it is.
+    pub(crate) fn parameter(&self) -> Option<u16> {
+        match self {
+            Self::Parameter(number) => Some(*number),
+            Self::Text(_) | Self::Schema { .. } | Self::Alias(_) => None,
+        }
+    }
+}
+
 /// Tells the relations of a query from each other: 0 is the first table, those that are joined count on from it.
 pub(crate) type Relation = u32;
 

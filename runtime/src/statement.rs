@@ -241,6 +241,20 @@ impl Query {
         Self { text: Text::Built { pieces, returning: None }, ..self }
     }
 
+    /// The same statement for whoever only counts the rows that it writes: without the values in what it would bring of
+    /// them, which then stand nowhere in its text.
+    pub(crate) fn counted(mut self) -> Self {
+        if let Text::Built { pieces, returning: Some(from) } = &mut self.text {
+            let last = |pieces: &[Piece]| pieces.iter().filter_map(Piece::parameter).max();
+            if pieces.get(*from..).and_then(last).is_some() {
+                pieces.truncate(*from);
+                self.parameters.truncate(last(pieces).unwrap_or(0).into());
+                self.rows = self.rows.map(|rows| Box::new(rows.counted()));
+            }
+        }
+        self
+    }
+
     pub(crate) fn nothing<T: Table>() -> Self {
         Self::unsent(T::SQL.texts.table, Text::Nothing)
     }
@@ -298,21 +312,22 @@ impl Query {
 
     /// The statement whose parameter types tell this one's; for rows the insert of one.
     pub(crate) fn key_of_types(&self) -> StatementKey<'_> {
-        match &self.rows {
-            Some(rows) => StatementKey::fixed(rows.insert_of_one(), &self.schemas, Returning::Rows),
+        match self.rows.as_ref().and_then(|rows| rows.insert_of_one()) {
+            Some(one) => StatementKey::fixed(one, &self.schemas, Returning::Rows),
             None => self.key(Returning::Rows),
         }
     }
 
-    /// The text of that statement, without the rows that it would bring.
+    /// The text of that statement, without the rows that it would bring where these hold no values.
     pub(crate) fn sql_of_types(&self, returning: Returning) -> String {
-        match &self.rows {
-            Some(rows) if rows.are_arrays() => {
+        let Some(rows) = self.arrays() else { return self.sql(returning) };
+        match rows.insert_of_one() {
+            Some(one) => {
                 let mut sql = String::new();
-                splice(&mut sql, rows.insert_of_one().fragments, &self.schemas);
+                splice(&mut sql, one.fragments, &self.schemas);
                 sql
             }
-            _ => self.sql(returning),
+            None => rows.insert_of_first().sql(returning),
         }
     }
 
@@ -454,6 +469,11 @@ impl<R> Statement<R> {
     pub fn slow(mut self) -> Self {
         self.query.slow = true;
         self
+    }
+
+    /// For whoever only counts the rows that it writes.
+    pub(crate) fn counted(self) -> Self {
+        Self { query: self.query.counted(), decode: self.decode }
     }
 
     pub(crate) fn not_found(&self) -> Error {

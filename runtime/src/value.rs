@@ -47,6 +47,11 @@ impl Value {
         Self(Content::Other { value, never_null: true })
     }
 
+    /// Writes it as the binary format has it.
+    pub(crate) fn encode(&self, ty: &Type, out: &mut BytesMut) -> Encoded {
+        encode(self, ty, out)
+    }
+
     /// Whether it can go as a literal: as text, whose type the server infers as it does in SQL.
     pub(crate) fn is_literal(&self) -> bool {
         self.content().to_sql_checked(&Type::UNKNOWN, &mut BytesMut::new()).is_ok()
@@ -164,6 +169,13 @@ impl std::error::Error for NullCompared {}
 /// What became of a value that was to be written.
 pub(crate) type Encoded = Result<IsNull, Box<dyn std::error::Error + Sync + Send>>;
 
+fn encode(value: &dyn ToSql, ty: &Type, out: &mut BytesMut) -> Encoded {
+    match value.encode_format(ty) {
+        Format::Binary => value.to_sql_checked(ty, out),
+        Format::Text => Err(Box::new(WrittenAsText)),
+    }
+}
+
 /// A value whose type is written as text, where all has to be binary.
 #[derive(Debug)]
 pub(crate) struct WrittenAsText;
@@ -213,10 +225,7 @@ impl<V> Codec<V> {
             bind: |value| Value::new(value),
             bind_nullable: |value| Value::new(value),
             bind_list: |values| Value::new(values.into_iter().map(NeverNull).collect::<Vec<_>>()),
-            encode: |value, ty, out| match value.encode_format(ty) {
-                Format::Binary => value.to_sql_checked(ty, out),
-                Format::Text => Err(Box::new(WrittenAsText)),
-            },
+            encode: |value, ty, out| encode(value, ty, out),
             accepts: |ty| <V as FromSql<'_>>::accepts(ty),
             decode: |row, index| row.get(index),
             decode_nullable: |row, index| row.get(index),

@@ -110,7 +110,7 @@ fn it_compiles_and_says_the_same_sql() {
     );
     let by_unique = orders.find_by_and_this(1, 2).sql();
     ::core::assert!(by_unique.ends_with(r#"WHERE "condition" = $1 AND "row" = $2"#), "{by_unique}");
-    let new = NewOrder {
+    let new = || NewOrder {
         keys: ::std::string::String::new(),
         condition: 1,
         row: ::core::option::Option::Some(2),
@@ -120,12 +120,36 @@ fn it_compiles_and_says_the_same_sql() {
         changes: 5,
         new: true,
     };
-    let upsert = orders.insert(new).on_conflict(OrderKey::AndThis).update(|o| (o.new, o.changes)).sql();
+    let upsert = orders.insert(new()).on_conflict(OrderKey::AndThis).update(|o| (o.new, o.changes)).sql();
     ::core::assert!(
         upsert.contains(
             r#"ON CONFLICT ("condition", "row") DO UPDATE SET "New" = EXCLUDED."New", "changes" = EXCLUDED."changes""#
         ),
         "{upsert}"
+    );
+    let returning = orders.insert(new()).returning(|o| (o.r#type, o.new)).sql();
+    ::core::assert!(
+        returning.ends_with(r#"($1, $2, $3, DEFAULT, $4, $5, $6, $7) RETURNING "type", "New""#),
+        "{returning}"
+    );
+    let insert_from = orders.insert_from(
+        |o| (o.keys, o.row),
+        |orders: ::renamed::Select<Order, _, _>| orders.filter(|o| o.new.eq(true)).select(|o| (o.keys, o.row)),
+    );
+    ::core::assert!(
+        insert_from.sql().starts_with(
+            r#"INSERT INTO "acme"."select" ("keys", "row") SELECT "keys", "row" FROM "acme"."select" WHERE ("New" = $1)"#
+        ),
+        "{}",
+        insert_from.sql()
+    );
+    ::core::assert_eq!(
+        orders.copy_in([new()]).sql(),
+        r#"COPY "acme"."select" ("keys", "condition", "row", "values", "assignments", "value", "changes", "New") FROM STDIN (FORMAT binary)"#
+    );
+    ::core::assert_eq!(
+        orders.copy_out().sql(),
+        r#"COPY (SELECT "type", "keys", "condition", "row", "values", "assignments", "value", "changes", "New" FROM "acme"."select") TO STDOUT (FORMAT binary)"#
     );
     let update = orders.update(1, <OrderChanges as ::core::default::Default>::default().row(2).values(1)).sql();
     ::core::assert!(update.contains(r#"SET "row" = $1, "values" = $2 WHERE "type" = $3"#), "{update}");

@@ -6,10 +6,10 @@ use std::future::Future;
 use bytes::{BufMut, BytesMut};
 use postgres_types::{Format, FromSql, IsNull, ToSql, Type};
 use serde_json::{Value as Json, json};
-use tenantry::{Connection, Executor, TenantId, TenantTable};
+use tenantry::{Connection, Database, Executor, TenantId, TenantTable};
 use tenantry_tests::{
-    Customer, CustomerKey, NewCustomer, NewOrderLine, NewRowCustomer, NewRowOrderLine, OrderLine, OrderLineKey,
-    RowCustomer, RowCustomerKey, RowOrderLine,
+    Customer, CustomerChanges, CustomerKey, NewCustomer, NewOrderLine, NewRowCustomer, NewRowOrderLine, OrderLine,
+    OrderLineKey, RowCustomer, RowCustomerChanges, RowCustomerKey, RowOrderLine,
 };
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -109,6 +109,78 @@ async fn everything_that_runs_statements_takes_any_number_of_rows() {
         assert_eq!(few, 2, "{name}");
     })
     .await;
+    assert_eq!(stage.rows_of_others().await, others);
+}
+
+/// What is brought may hold values of its own, of which no column tells the type.
+#[tokio::test]
+async fn values_stand_in_what_is_brought_on_everything_that_runs_statements() {
+    macro_rules! assert_brought {
+        ($executor:ident, $name:ident, $first:expr, $customers:expr, $changes:ident, $customer:ident) => {{
+            // Asked about, prepared and kept.
+            for first in [$first, $first + 100, $first + 200, $first + 300] {
+                let expected = |n: i32, credit: i32| (n.to_string(), "none".to_owned(), credit + 7, credit);
+                let insert = |news: Vec<_>| {
+                    let insert = $customers.insert_many(news);
+                    insert.returning(|c| (c.email, c.phone.or("none"), c.credit + 7, c.credit))
+                };
+                let all = insert((first..first + 3).map(|n| $customer(n, Some(n))).collect());
+                let brought = all.fetch_all($executor).await.unwrap_or_else(|error| panic!("{}: {error}", $name));
+                assert_eq!(brought, [first, first + 1, first + 2].map(|n| expected(n, n)), "{}", $name);
+
+                let (given, left_out) = ($customer(first + 3, Some(5)), $customer(first + 4, None));
+                let some = insert(vec![left_out, given]).fetch_all($executor).await.unwrap();
+                assert_eq!(some, [expected(first + 4, 100), expected(first + 3, 5)], "{}", $name);
+                let one = insert(vec![$customer(first + 5, Some(1))]).fetch_one($executor).await.unwrap();
+                assert_eq!(one, expected(first + 5, 1), "{}", $name);
+                let one = $customers.insert($customer(first + 6, Some(2))).returning(|c| c.phone.or("none"));
+                assert_eq!(one.fetch_one($executor).await.unwrap(), "none", "{}", $name);
+
+                // Where rows are only counted nothing is brought, and nothing bound for it.
+                let counted = insert((first + 7..first + 9).map(|n| $customer(n, Some(n))).collect());
+                assert_eq!(counted.execute($executor).await.unwrap(), 2, "{}", $name);
+                let counted = insert(vec![$customer(first + 9, None), $customer(first + 10, Some(1))]);
+                assert_eq!(counted.execute($executor).await.unwrap(), 2, "{}", $name);
+                let counted = $customers.insert($customer(first + 11, None)).returning(|c| c.phone.or("none"));
+                assert_eq!(counted.execute($executor).await.unwrap(), 1, "{}", $name);
+                let changed = || {
+                    let changed = $customers.update_many($changes::default().name("changed"));
+                    changed.filter(|c| c.email.eq((first + 11).to_string())).returning(|c| c.phone.or("none"))
+                };
+                assert_eq!(changed().execute($executor).await.unwrap(), 1, "{}", $name);
+                assert_eq!(changed().fetch_all($executor).await.unwrap(), ["none"], "{}", $name);
+            }
+        }};
+    }
+
+    let stage = Stage::with_rows().await;
+    let others = stage.rows_of_others().await;
+    let by_schema = Customer::repository().for_tenant(&stage.acme);
+    let by_row = RowCustomer::repository().for_tenant(&stage.row_acme);
+    let mut first = 1000;
+    let mut run = async |executor: &dyn Executor, name: &str| {
+        first += 1000;
+        assert_brought!(executor, name, first, by_schema, CustomerChanges, customer);
+        assert_brought!(executor, name, first, by_row, RowCustomerChanges, row_customer);
+    };
+    on_each_executor(&stage, &mut run).await;
+    let unnamed = Database::options().pool_size(1).transaction_pooler().connect(stage.url()).await.unwrap();
+    run(&unnamed, "without names").await;
+    let transaction = unnamed.begin().await.unwrap();
+    run(&transaction, "transaction without names").await;
+    transaction.commit().await.unwrap();
+
+    // In several statements.
+    let insert = |first: i32| {
+        let news = (first..first + 10_001).map(|n| customer(n, Some(n)));
+        by_schema.insert_many(news).returning(|c| c.credit + 7)
+    };
+    for db in [&stage.db, &unnamed] {
+        first += 100_000;
+        let brought = insert(first).fetch_all(db).await.unwrap();
+        assert!(brought.into_iter().eq(first + 7..first + 10_008));
+        assert_eq!(insert(first + 20_000).execute(db).await.unwrap(), 10_001);
+    }
     assert_eq!(stage.rows_of_others().await, others);
 }
 
@@ -386,6 +458,10 @@ async fn columns_that_are_arrays_on_everything_that_runs_statements() {
             first += 20;
             let news = expected.iter().cloned().map(new);
             assert_eq!(lists.insert_many(news).fetch_all(executor).await.unwrap(), expected, "{name}");
+            let news = expected.iter().cloned().map(|list| new(List { id: -1 - list.id, ..list }));
+            let brought = lists.insert_many(news).returning(|l| (l.id + 1, l.moods)).fetch_all(executor).await.unwrap();
+            let expected: Vec<_> = expected.into_iter().map(|list| (-list.id, list.moods)).collect();
+            assert_eq!(brought, expected, "{name}");
         }
     })
     .await;

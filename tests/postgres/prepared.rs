@@ -1,5 +1,6 @@
 //! Statements are kept prepared, as many as were asked for and no more.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use tenantry::{Connection, Database, Filter, TenantId};
@@ -9,15 +10,20 @@ use throwaway_postgres::by_hand;
 use crate::interrupt::poll_at_most;
 use crate::stage::Stage;
 
-/// How many statements the session of this connection has prepared.
-async fn count(connection: &Connection) -> i64 {
+/// The names of the statements that the session of this connection has prepared: each has one that no other had before.
+pub(crate) async fn names(connection: &Connection) -> BTreeSet<String> {
     let client = connection.unscoped_client();
-    let row = client.simple_query(&by_hand("select count(*) from pg_prepared_statements")).await.unwrap();
-    let count = row.iter().find_map(|message| match message {
-        tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0),
+    let rows = client.simple_query(&by_hand("select name from pg_prepared_statements")).await.unwrap();
+    let names = rows.iter().filter_map(|message| match message {
+        tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
         _ => None,
     });
-    count.unwrap().parse().unwrap()
+    names.collect()
+}
+
+/// How many they are.
+async fn count(connection: &Connection) -> usize {
+    names(connection).await.len()
 }
 
 async fn connection_with(stage: &Stage, places: usize) -> Connection {
@@ -96,7 +102,7 @@ async fn a_connection_keeps_no_more_statements_than_it_may() {
             }
         }
         let kept = count(&connection).await;
-        assert!(kept <= places as i64, "{kept} statements in {places} places");
+        assert!(kept <= places, "{kept} statements in {places} places");
         assert!(places == 0 || kept > 0);
     }
 }

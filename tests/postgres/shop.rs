@@ -4,6 +4,7 @@
 mod aggregates;
 mod changes;
 mod columns_by_name;
+mod inserts;
 mod joins;
 mod locks;
 mod relations;

@@ -370,6 +370,9 @@ mod a_slug_tenant_does_not_fit_a_uuid_row_table;
 #[path = "a_slug_tenant_does_not_fit_a_uuid_schema_table/pass.rs"]
 mod a_slug_tenant_does_not_fit_a_uuid_schema_table;
 
+#[path = "a_source_of_rows_fails_with_an_error/pass.rs"]
+mod a_source_of_rows_fails_with_an_error;
+
 #[path = "a_statement_does_not_run_after_the_commit/pass.rs"]
 mod a_statement_does_not_run_after_the_commit;
 
@@ -616,6 +619,12 @@ mod an_insert_names_no_tenant;
 #[path = "an_insert_says_what_to_do_on_conflict/pass.rs"]
 mod an_insert_says_what_to_do_on_conflict;
 
+#[path = "an_insert_takes_a_query_of_its_own_scope/pass.rs"]
+mod an_insert_takes_a_query_of_its_own_scope;
+
+#[path = "an_insert_takes_rows_of_the_same_tenants/pass.rs"]
+mod an_insert_takes_rows_of_the_same_tenants;
+
 #[path = "an_insert_takes_the_type_of_its_column/pass.rs"]
 mod an_insert_takes_the_type_of_its_column;
 
@@ -795,6 +804,9 @@ mod nothing_follows_a_value;
 
 #[path = "or_needs_what_can_be_null/pass.rs"]
 mod or_needs_what_can_be_null;
+
+#[path = "or_takes_the_type_of_its_column/pass.rs"]
+mod or_takes_the_type_of_its_column;
 
 #[path = "pages_need_a_tenant/pass.rs"]
 mod pages_need_a_tenant;

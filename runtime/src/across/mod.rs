@@ -60,7 +60,6 @@ enum Plan<K: TenantKey> {
 type OfTenant<K, R> = (TenantId<K>, Result<Vec<R>, Error>);
 
 impl<K: TenantKey, T: Table> Across<K, T> {
-    #[expect(clippy::mutable_key_type, reason = "a tenant is its key, which never changes")]
     pub(crate) fn listed<'t>(access: &AcrossTenants, tenants: impl Iterator<Item = &'t TenantId<K>>) -> Self {
         let mut seen = HashSet::new();
         Self::new(access, Tenants::Listed(tenants.filter(|tenant| seen.insert(*tenant)).cloned().collect()))

@@ -66,6 +66,7 @@ impl<R: Send + 'static> Batched<R> {
 
 impl Batched<u64> {
     pub(crate) fn execute<R: 'static>(statement: Statement<R>) -> Self {
+        let statement = statement.counted();
         // The rows of a query come even where they are only counted.
         let has_many_rows = statement.query.is_query();
         Self(Arc::new(Reading {

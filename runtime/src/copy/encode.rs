@@ -9,7 +9,7 @@ use super::{CopyProgress, SIGNATURE};
 use crate::error::Error;
 use crate::table::{NewRow, NewValues, TableTexts};
 use crate::tenant::AnyTenant;
-use crate::value::Encoded;
+use crate::value::{Encoded, Value};
 
 /// So much is sent at once: of smaller pieces there would be more messages than the bytes are worth.
 const PIECE: usize = 64 * 1024;
@@ -48,13 +48,18 @@ pub(crate) struct Encoder {
 struct Column {
     /// As it stands in SQL, with its quotes.
     name: &'static str,
-    ty: Type,
-    is_given: bool,
+    /// None where the first row leaves it out.
+    ty: Option<Type>,
 }
 
 impl Writer {
     pub(super) fn new(encoder: Encoder) -> Self {
         Self { values: NewValues::copied(encoder), taken: 0 }
+    }
+
+    /// The row whose values say which columns there are.
+    pub(super) fn write_first(&mut self, values: &[Option<Value>]) -> Result<(), Error> {
+        self.values.encoder_mut().map_or(Ok(()), |encoder| encoder.write_first(values))
     }
 
     /// After a row that cannot be written, nothing of what was is of use.
@@ -67,7 +72,7 @@ impl Writer {
     /// The columns of the first row.
     pub(super) fn columns(&self) -> impl Iterator<Item = &'static str> {
         let columns = self.values.encoder().into_iter().flat_map(|encoder| &encoder.columns);
-        columns.filter(|column| column.is_given).map(|column| column.name)
+        columns.filter(|column| column.ty.is_some()).map(|column| column.name)
     }
 
     pub(super) fn is_full(&self) -> bool {
@@ -99,19 +104,28 @@ impl Writer {
 }
 
 impl Encoder {
-    /// With the types of an insert's parameters: the tenant's, where there is one, and those of its columns.
-    pub(super) fn new(texts: &TableTexts, types: Vec<Type>, tenant: Option<&dyn AnyTenant>) -> Result<Self, Error> {
+    /// With the types of an insert's parameters: the tenant's, where there is one, and those of the columns that the first
+    /// row gives.
+    pub(super) fn new(
+        texts: &TableTexts,
+        types: Vec<Type>,
+        tenant: Option<&dyn AnyTenant>,
+        first: &[Option<Value>],
+    ) -> Result<Self, Error> {
+        // PostgreSQL refuses more columns long before.
+        let fields = i16::try_from(types.len()).unwrap_or(i16::MAX);
+        let mut head = BytesMut::from(&fields.to_be_bytes()[..]);
         let mut types = types.into_iter();
-        let mut head = BytesMut::from(&[0; 2][..]);
+        let mut next = || types.next().ok_or_else(|| Error::malformed_copy(texts.table));
         if let Some(tenant) = tenant {
-            let ty = types.next().ok_or_else(|| Error::malformed_copy(texts.table))?;
+            let ty = next()?;
             write_field(&mut head, |out| tenant.to_sql_checked(&ty, out))
                 .map_err(|cause| Error::encode_copied(texts.table, texts.tenant, cause))?;
         }
-        if types.len() != texts.inserted.len() {
-            return Err(Error::malformed_copy(texts.table));
+        let mut columns = Vec::with_capacity(texts.inserted.len());
+        for (name, value) in texts.inserted.iter().zip(first) {
+            columns.push(Column { name, ty: value.as_ref().map(|_| next()).transpose()? });
         }
-        let columns = texts.inserted.iter().zip(types).map(|(name, ty)| Column { name, ty, is_given: false }).collect();
         let mut buffer = new_buffer();
         buffer.put_slice(SIGNATURE);
         buffer.put_bytes(0, 8); // no flags, and nothing more of a header
@@ -127,12 +141,11 @@ impl Encoder {
     pub(crate) fn value(&mut self, write: impl FnOnce(&Type, &mut BytesMut) -> Encoded) {
         let Some(column) = self.columns.get_mut(self.next) else { return self.fail(Error::malformed_copy(self.table)) };
         self.next += 1;
-        column.is_given |= self.rows == 0;
-        if !column.is_given {
+        let Some(ty) = &column.ty else {
             let name = column.name;
             return self.fail_in(name, "left out of the first row and given in a later one");
-        }
-        let written = write_field(&mut self.buffer, |out| write(&column.ty, out));
+        };
+        let written = write_field(&mut self.buffer, |out| write(ty, out));
         if let Err(cause) = written {
             let error = Error::encode_copied(self.table, column.name, cause);
             self.fail(error);
@@ -142,31 +155,26 @@ impl Encoder {
     /// The next column has none: the database makes it.
     pub(crate) fn left_out(&mut self) {
         let column = self.columns.get(self.next);
-        if let Some(Column { name, is_given: true, .. }) = column {
+        if let Some(Column { name, ty: Some(_) }) = column {
             self.fail_in(name, "given in the first row and left out of a later one");
         }
         self.next += 1;
     }
 
     fn end_row(&mut self) -> Result<(), Error> {
-        if self.rows == 0 && self.failure.is_none() {
-            self.count_fields();
-        }
         self.rows += 1;
         self.failure.take().map_or(Ok(()), Err)
     }
 
-    /// What the first row gives is what each row has.
-    fn count_fields(&mut self) {
-        let has_tenant = self.head.len() > 2;
-        let fields = usize::from(has_tenant) + self.columns.iter().filter(|column| column.is_given).count();
-        if fields == 0 {
-            self.fail(Error::copy_without_columns(self.table));
+    fn write_first(&mut self, values: &[Option<Value>]) -> Result<(), Error> {
+        self.begin_row();
+        for value in values {
+            match value {
+                Some(value) => self.value(|ty, out| value.encode(ty, out)),
+                None => self.left_out(),
+            }
         }
-        // PostgreSQL refuses more long before.
-        let fields = i16::try_from(fields).unwrap_or(i16::MAX).to_be_bytes();
-        write_at(&mut self.head, 0, &fields);
-        write_at(&mut self.buffer, SIGNATURE.len() + 8, &fields);
+        self.end_row()
     }
 
     fn fail_in(&mut self, column: &'static str, problem: &str) {

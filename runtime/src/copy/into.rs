@@ -14,8 +14,9 @@ use crate::executor::{Executor, Target};
 use crate::scope::Binding;
 use crate::sql::splice;
 use crate::statement::Impossible;
-use crate::table::{FixedText, Table, TableTexts};
+use crate::table::{NewRow, NewValues, Table, TableTexts};
 use crate::tenant::{AnyTenant, SchemaName};
+use crate::value::Value;
 use crate::wire::Wire;
 
 /// A COPY of rows into table `T`, all or none; made by a repository's `copy_in(rows)`, and run by
@@ -128,16 +129,20 @@ where
     if T::SQL.texts.setting.is_some() {
         return Err(Error::impossible(T::SQL.texts.table, Impossible::CopyIn));
     }
-    // A connection is taken when there is something for it, and what the first row gives is asked for.
+    // A connection is taken when there is something for it, and the types of what the first row gives are asked for.
     let Some(first) = next(&mut rows).await? else { return Ok(0) };
-    let session = Session::begin(target, is_slow, None).await?;
     let texts = &T::SQL.texts;
-    let (schemas, tenant) = binding.scope_of(texts).map_err(|reason| Error::impossible(texts.table, reason))?;
-    let mut writer = prepare(&session, texts, (&schemas, tenant.as_deref()), &T::SQL.insert_one).await?;
-    writer.write(first)?;
-    if tenant.is_none() && writer.columns().next().is_none() {
+    let mut values = NewValues::default();
+    first.values(&mut values);
+    let first = values.0;
+    if texts.tenant.is_empty() && first.iter().all(Option::is_none) {
         return Err(Error::copy_without_columns(texts.table));
     }
+    let session = Session::begin(target, is_slow, None).await?;
+    let (schemas, tenant) = binding.scope_of(texts).map_err(|reason| Error::impossible(texts.table, reason))?;
+    let mut writer = prepare(&session, texts, (&schemas, tenant.as_deref()), &first).await?;
+    writer.write_first(&first)?;
+    drop(first);
     let mut sending = Sending::start(session, &copy_in_text(texts, &schemas, writer.columns())).await?;
     loop {
         if writer.is_full() {
@@ -162,20 +167,28 @@ async fn next<N>(rows: &mut impl PollRows<N>) -> Result<Option<N>, Error> {
     poll_fn(|context| rows.poll_next(context)).await.transpose().map_err(Error::input)
 }
 
-/// Asks for the types of the columns, and writes what comes before the rows.
+/// Asks for the types of the columns that the first row gives, and writes what comes before the rows.
 async fn prepare(
     session: &Session<'_>,
     texts: &TableTexts,
     (schemas, tenant): (&[SchemaName], Option<&dyn AnyTenant>),
-    insert: &FixedText,
+    first: &[Option<Value>],
 ) -> Result<Writer, Error> {
     if !session.wire().is_some_and(Wire::can_be_closed) {
         return Err(Error::copy_needs_pool());
     }
-    let mut sql = String::new();
-    splice(&mut sql, insert.fragments, schemas);
-    let types = session.parameter_types(&sql, texts.table).await?;
-    Encoder::new(texts, types, tenant).map(Writer::new)
+    let types = session.parameter_types(&insert_text(texts, schemas, first), texts.table).await?;
+    Encoder::new(texts, types, tenant, first).map(Writer::new)
+}
+
+/// `INSERT INTO table ("tenant_id", columns) VALUES ($1, $2)`: an insert that gives what the COPY does.
+fn insert_text(texts: &TableTexts, schemas: &[SchemaName], first: &[Option<Value>]) -> String {
+    let mut text = String::new();
+    splice(&mut text, texts.insert_into, schemas);
+    let given = texts.inserted.iter().zip(first).filter(|(_, value)| value.is_some()).map(|(name, _)| *name);
+    let columns: Vec<_> = texts.with_tenant(given).collect();
+    let parameters: Vec<_> = (1..=columns.len()).map(|number| format!("${number}")).collect();
+    format!("{text}{}) VALUES ({})", columns.join(", "), parameters.join(", "))
 }
 
 impl<T: Table, R, P> fmt::Debug for CopyIn<T, R, P> {

@@ -1,5 +1,6 @@
 //! Logical schemas: a tenant may have several schemas, which its tables name by what they are for.
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 
 use super::key::key_in;
@@ -253,17 +254,39 @@ pub(crate) struct TenantSchemas {
     own: SchemaName,
     /// Those that were named by hand, in the order of the logical schemas that they are.
     given: Box<[(Box<str>, SchemaName)]>,
-    /// The others, as soon as a table asks for them.
-    known: Link,
+    /// The others. Behind a trait, because a tenant is the same however many were asked for: one is a key of maps, and
+    /// Clippy would take it for a key that changes.
+    known: Box<dyn KnownSchemas>,
 }
+
+/// The schemas that tables have asked for. None of them ever changes.
+trait KnownSchemas: Send + Sync + UnwindSafe + RefUnwindSafe {
+    /// The schema of a logical schema, which is made only the first time.
+    fn of(&self, logical: &'static str, make: &dyn Fn() -> Made) -> Made;
+}
+
+type Made = Result<SchemaName, InvalidTenantId>;
 
 /// A list that only grows, so that nobody waits to read it. It is as long as tables name logical schemas.
 type Link = OnceLock<Box<Known>>;
 
 struct Known {
     logical: &'static str,
-    schema: Result<SchemaName, InvalidTenantId>,
+    schema: Made,
     next: Link,
+}
+
+impl KnownSchemas for Link {
+    fn of(&self, logical: &'static str, make: &dyn Fn() -> Made) -> Made {
+        let mut link = self;
+        loop {
+            let known = link.get_or_init(|| Box::new(Known { logical, schema: make(), next: Link::new() }));
+            if known.logical == logical {
+                return known.schema.clone();
+            }
+            link = &known.next;
+        }
+    }
 }
 
 impl TenantSchemas {
@@ -272,7 +295,7 @@ impl TenantSchemas {
         own: SchemaName,
         given: impl IntoIterator<Item = (&'s str, &'s str)>,
     ) -> Result<Self, InvalidTenantId> {
-        let mut schemas = Self { own, given: Box::default(), known: Link::new() };
+        let mut schemas = Self { own, given: Box::default(), known: Box::new(Link::new()) };
         for (logical, name) in given {
             rule.check_name(logical)?;
             let name = SchemaName::new(name)?;
@@ -290,21 +313,11 @@ impl TenantSchemas {
     }
 
     /// The schema of a table that names a logical schema. Only the first time, it is made.
-    pub(crate) fn of(&self, rule: &LogicalSchemas, logical: &'static str) -> Result<SchemaName, InvalidTenantId> {
+    pub(crate) fn of(&self, rule: &LogicalSchemas, logical: &'static str) -> Made {
         if let Some(given) = self.given(logical) {
             return Ok(given.clone());
         }
-        let mut link = &self.known;
-        loop {
-            let known = link.get_or_init(|| {
-                let schema = rule.name(self.own.name(), logical).and_then(|name| SchemaName::new(&name));
-                Box::new(Known { logical, schema, next: Link::new() })
-            });
-            if known.logical == logical {
-                return known.schema.clone();
-            }
-            link = &known.next;
-        }
+        self.known.of(logical, &|| rule.name(self.own.name(), logical).and_then(|name| SchemaName::new(&name)))
     }
 
     /// The name of any logical schema's schema, which is not kept: there is no end to the names that may be asked for.

@@ -47,6 +47,13 @@ fn sorted(mut rows: Vec<Row>) -> Vec<Row> {
 async fn with_an_empty_tenant() -> (Stage, TenantId, TenantId<Uuid>) {
     let stage = Stage::with_rows().await;
     stage.execute(&tenantry_tests::schema_tables("initech")).await;
+    // Only globex has lines of the order 2, which acme could be taken for having.
+    let of_acme = format!(
+        "delete from acme.order_line where order_id = 2;
+         delete from app.order_line where order_id = 2 and tenant_id = '{}'",
+        stage.row_acme
+    );
+    stage.execute(&of_acme).await;
     (stage, "initech".parse().unwrap(), TenantId::new(Uuid::from_u128(0x1417)).unwrap())
 }
 
@@ -99,6 +106,23 @@ macro_rules! answers {
                 let [globex, _, acme] = &tenants;
                 let expected = [(globex, "globex 102"), (globex, "globex 101"), (acme, "acme 5"), (acme, "acme 4")];
                 assert_eq!(found, expected);
+            }
+
+            #[tokio::test]
+            async fn the_order_of_the_list_is_not_the_servers_choice() {
+                let (stage, [globex, empty, acme]) = tenants().await;
+                let no_loops = format!("alter database \"{}\" set enable_nestloop = off", stage.database_name());
+                stage.execute(&no_loops).await;
+                let (db, access) = (stage.pool_of(1).await, AcrossTenants::because("a test"));
+                for list in [[&globex, &empty, &acme], [&acme, &empty, &globex]] {
+                    let found = Customer::repository().across(&access, list).fetch_all(&db).await.unwrap();
+                    let positions = found.iter().map(|(tenant, row)| {
+                        assert!(row.name.starts_with(if tenant == &acme { "acme" } else { "globex" }), "{row:?}");
+                        list.iter().position(|listed| *listed == tenant).unwrap()
+                    });
+                    let positions: Vec<_> = positions.collect();
+                    assert!(positions.is_sorted() && positions.len() == 13, "{positions:?}");
+                }
             }
 
             #[tokio::test]

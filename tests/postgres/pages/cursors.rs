@@ -4,6 +4,7 @@ use tenantry::{Cursor, Database, Error, Executor, Page, PagedSelect, TenantTable
 use tenantry_tests::{Customer, OrderLine, RowCustomer, content_of, forged};
 
 use crate::discreet::assert_discreet;
+use crate::prepared;
 use crate::proxy::Proxy;
 use crate::stage::Stage;
 
@@ -133,6 +134,33 @@ async fn a_forged_value_of_another_length_ends_no_connection() {
     }
     assert_eq!(backend().await.unwrap().pid, before);
     assert_eq!(pages().at(first.next()).fetch_page(&db).await.unwrap().rows.len(), 2);
+}
+
+/// What is wrong is the value, and not what is known of the statement.
+#[tokio::test]
+async fn a_forged_value_of_another_type_leaves_the_statement_prepared() {
+    let stage = Stage::with_rows().await;
+    let connection = stage.db.connection().await.unwrap();
+    let customers = Customer::repository().for_tenant(&stage.acme);
+    let pages = || customers.all().page(2);
+    let first = pages().fetch_page(&connection).await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(pages().at(first.next()).fetch_page(&connection).await.unwrap().rows[0].id, 3);
+    }
+    let prepared = prepared::names(&connection).await;
+    assert_eq!(prepared.len(), 2);
+
+    let content = content_of(first.next().unwrap());
+    let (head, value) = content.split_at(content.len() - 16);
+    assert_eq!(value, [0, 0, 0, 20, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 2]);
+    for value in [[0, 0, 0, 23, 0, 0, 0, 4, 0, 0, 0, 2], [0, 0, 4, 58, 0, 0, 0, 4, 0, 0, 0, 2]] {
+        let cursor = forged(&[head, &value].concat()).unwrap();
+        let error = pages().at(Some(&cursor)).fetch_page(&connection).await.unwrap_err();
+        assert!(error.is_invalid_cursor() && !error.may_have_run(), "{error}");
+        assert_eq!(prepared::names(&connection).await, prepared);
+    }
+    assert_eq!(pages().at(first.next()).fetch_page(&connection).await.unwrap().rows[0].id, 3);
+    assert_eq!(prepared::names(&connection).await, prepared);
 }
 
 #[tokio::test]

@@ -158,6 +158,30 @@ async fn a_column_of_another_type_refuses_cursors_from_before() {
     }
 }
 
+/// That the value does not fit is found out before anything is sent, so that the transaction goes on.
+#[tokio::test]
+async fn a_new_cursor_leads_on_in_a_transaction_that_knows_the_column_as_it_was() {
+    let stage = Stage::empty().await;
+    stage.execute(READINGS).await;
+    let readings = Reading::repository().for_tenant(&stage.acme);
+    let pages = || readings.all().order_by(|r| r.value.asc()).select(|r| r.id).page(3);
+    let mut connection = stage.db.connection().await.unwrap();
+    for change in ["bigint", "smallint", "numeric"] {
+        let new = stage.pool_of(1).await;
+        let before = pages().fetch_page(&new).await.unwrap();
+        for _ in 0..3 {
+            assert_eq!(pages().at(before.next()).fetch_page(&connection).await.unwrap().rows, [4, 5, 6], "{change}");
+        }
+        stage.execute(&format!("alter table acme.reading alter value type {change}")).await;
+        let first = pages().fetch_page(&stage.pool_of(1).await).await.unwrap();
+        let transaction = connection.begin().await.unwrap();
+        for _ in 0..2 {
+            assert_eq!(pages().at(first.next()).fetch_page(&transaction).await.unwrap().rows, [4, 5, 6], "{change}");
+        }
+        transaction.commit().await.unwrap();
+    }
+}
+
 /// While a column is altered for one tenant after another, what is known of the one is not held against the other.
 #[tokio::test]
 async fn tenants_whose_columns_have_different_types_have_pages_side_by_side() {

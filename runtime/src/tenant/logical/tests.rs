@@ -164,7 +164,8 @@ fn a_key_is_found_in_the_name_of_a_schema() {
 fn what_is_asked_for_once_is_kept_and_many_may_ask_at_a_time() {
     let rule = LogicalSchemas::new();
     let tenant = TenantSchemas::new(&rule, SchemaName::new("acme").unwrap(), [("given", "Acme Ltd")]).unwrap();
-    let (tenant, rule) = (&tenant, &rule);
+    let list = Link::new();
+    let (tenant, rule, list) = (&tenant, &rule, &list);
     std::thread::scope(|scope| {
         for turn in 0..8 {
             let names = ["a", "b", "c", "d", "given"];
@@ -173,16 +174,20 @@ fn what_is_asked_for_once_is_kept_and_many_may_ask_at_a_time() {
                     let logical = names.into_iter().cycle().nth(turn + position % 5).unwrap();
                     let expected = if logical == "given" { "Acme Ltd".to_owned() } else { format!("acme.{logical}") };
                     assert_eq!(tenant.of(rule, logical).unwrap().name(), expected);
+                    assert_eq!(list.of(logical, &|| SchemaName::new(logical)).unwrap().name(), logical);
                 }
             });
         }
     });
-    let mut known = Vec::new();
-    let mut link = &tenant.known;
+    for logical in ["a", "b", "c", "d"] {
+        let kept = tenant.known.of(logical, &|| Err(InvalidTenantId::Empty));
+        assert_eq!(kept.unwrap().name(), format!("acme.{logical}"));
+    }
+    let (mut known, mut link) = (Vec::new(), list);
     while let Some(next) = link.get() {
         known.push(next.logical);
         link = &next.next;
     }
     known.sort_unstable();
-    assert_eq!(known, ["a", "b", "c", "d"]);
+    assert_eq!(known, ["a", "b", "c", "d", "given"], "each once");
 }
