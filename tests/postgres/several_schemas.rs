@@ -6,7 +6,7 @@ mod names;
 mod types;
 
 use tenantry::{Database, TenantId, TenantKey};
-use throwaway_postgres::TestDatabase;
+use throwaway_postgres::{TestDatabase, by_hand};
 use tokio_postgres::Client;
 
 /// Two tenants with the schemas of [`tenantry_tests::reports`].
@@ -36,12 +36,12 @@ impl<K: TenantKey> Reports<K> {
     }
 
     async fn execute(&self, sql: &str) {
-        self.client.batch_execute(sql).await.unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
+        self.client.batch_execute(&by_hand(sql)).await.unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
     }
 
     /// The one column of a query, as text.
     async fn texts(&self, sql: &str) -> Vec<String> {
-        let rows = self.client.query(sql, &[]).await.unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
+        let rows = self.client.query(&by_hand(sql), &[]).await.unwrap_or_else(|error| panic!("{error:?}\n{sql}"));
         rows.iter().map(|row| row.get(0)).collect()
     }
 
@@ -73,9 +73,11 @@ fn place<K: TenantKey>(tenant: &TenantId<K>, logical: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// What an application does when it takes a tenant on.
+/// What an application does when it takes a tenant on; and whose the schemas are, for the oracle.
 fn tables<K: TenantKey>(tenant: &TenantId<K>) -> String {
-    let [own, archive, reporting, audit] = ["", "archive", "reporting", "audit"].map(|logical| place(tenant, logical));
+    let places = ["", "archive", "reporting", "audit"].map(|logical| place(tenant, logical));
+    let owned = places.iter().map(|place| is_of(tenant, place)).collect::<String>();
+    let [own, archive, reporting, audit] = places;
     format!(
         "create schema if not exists {own};
          create schema if not exists {archive};
@@ -88,8 +90,14 @@ fn tables<K: TenantKey>(tenant: &TenantId<K>) -> String {
              customer_id bigint not null references {own}.customer on delete cascade,
              title text not null unique, pages int not null default 7
          );
-         create table {audit}.entry (what text not null);"
+         create table {audit}.entry (what text not null);
+         {owned}"
     )
+}
+
+/// Says of a schema whose it is, by the name of the tenant's own.
+fn is_of<K: TenantKey>(tenant: &TenantId<K>, place: &str) -> String {
+    format!("comment on schema {place} is 'tenant {}';", tenant.schema().replace('\'', "''"))
 }
 
 fn rows<K: TenantKey>(tenant: &TenantId<K>, name: &str, factor: i32) -> String {

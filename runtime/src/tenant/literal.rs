@@ -50,7 +50,7 @@ mod tests {
         let client = database.client().await.unwrap();
         for setting in ["on", "off"] {
             let set = format!("set standard_conforming_strings = {setting}; set escape_string_warning = off");
-            client.batch_execute(&set).await.unwrap();
+            client.batch_execute(&throwaway_postgres::by_hand(&set)).await.unwrap();
             for text in HOSTILE {
                 let sql = format!("SELECT {}::text", literal(text));
                 let row = client.query_one(&sql, &[]).await.unwrap();

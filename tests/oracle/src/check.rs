@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use crate::evidence::{Relation, TenantList, conjuncts, visible_lists};
+use crate::evidence::{Relation, aliases, conjuncts};
 use crate::parser::parse;
 use crate::tables::{Isolation, Tables};
-use crate::tree::{as_kind, count_relations, is_true, kind, list, names, relation_name, text};
+use crate::together;
+use crate::tree::{as_kind, is_true, kind, list, names, relation_name, relations, text};
 use crate::violation::Violation;
 
 /// What was found in a text.
@@ -50,64 +51,30 @@ fn judge_with(sql: &str, tables: &Tables, literals: bool) -> Verdict {
 pub(crate) enum Tenant {
     Parameter(u64),
     Literal(String),
-    /// Each of a list.
-    Each(u64),
-}
-
-/// Whom a part of a statement is kept to.
-#[derive(Debug, Clone, PartialEq)]
-enum Kept<T> {
-    /// No table of tenants is in it.
-    ToNone,
-    ToOne(T),
-    /// Several, in a read that says so.
-    Across,
+    /// Each of a list, in a read across tenants.
+    Each,
 }
 
 /// What a part of a statement names of tenants.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Scope {
-    schemas: Kept<String>,
-    rows: Kept<Tenant>,
+    schemas: Option<String>,
+    rows: Option<Tenant>,
 }
 
 impl Scope {
-    pub(crate) const EMPTY: Self = Self { schemas: Kept::ToNone, rows: Kept::ToNone };
+    pub(crate) const EMPTY: Self = Self { schemas: None, rows: None };
 
     fn of_schema(tenant: &str) -> Self {
-        Self { schemas: Kept::ToOne(tenant.to_owned()), ..Self::EMPTY }
+        Self { schemas: Some(tenant.to_owned()), ..Self::EMPTY }
     }
 
     pub(crate) fn of_rows(tenant: Tenant) -> Self {
-        Self { rows: Kept::ToOne(tenant), ..Self::EMPTY }
-    }
-
-    fn has_schemas_across(&self) -> bool {
-        self.schemas == Kept::Across
-    }
-
-    fn has_rows_across(&self) -> bool {
-        matches!(self.rows, Kept::Across | Kept::ToOne(Tenant::Each(_)))
+        Self { rows: Some(tenant), ..Self::EMPTY }
     }
 
     pub(crate) fn is_across_tenants(&self) -> bool {
-        self.has_schemas_across() || self.has_rows_across()
-    }
-}
-
-impl<T: PartialEq> Kept<T> {
-    /// Both parts stand in one query; or whom they are kept to, if that is two.
-    fn both(self, other: Self) -> Result<Self, (Self, Self)> {
-        match (self, other) {
-            (Self::ToNone, kept) | (kept, Self::ToNone) => Ok(kept),
-            (kept, other) if kept == other => Ok(kept),
-            two => Err(two),
-        }
-    }
-
-    /// The rows of one part come after those of the other.
-    fn one_after_another(self, other: Self) -> Self {
-        self.both(other).unwrap_or(Self::Across)
+        self.rows == Some(Tenant::Each)
     }
 }
 
@@ -116,13 +83,20 @@ impl<T: PartialEq> Kept<T> {
 pub(crate) struct Visible {
     /// The names of `WITH`.
     queries: Vec<String>,
-    pub(crate) lists: Vec<TenantList>,
+    /// The list of tenants of a read across them.
+    pub(crate) each_tenant: bool,
 }
 
 impl Visible {
+    /// Beside the list of tenants.
+    pub(crate) fn of_each_tenant() -> Self {
+        Self { each_tenant: true, ..Self::default() }
+    }
+
     /// In a query that reads from these.
     pub(crate) fn reading(&self, from: &[Value]) -> Self {
-        Self { queries: self.queries.clone(), lists: visible_lists(&self.lists, from) }
+        let is_hidden = from.iter().flat_map(aliases).any(|alias| alias == together::LIST);
+        Self { queries: self.queries.clone(), each_tenant: self.each_tenant && !is_hidden }
     }
 }
 
@@ -138,26 +112,29 @@ pub(crate) struct Check<'c> {
 
 impl Check<'_> {
     fn statement(&mut self, statement: &Value) {
-        let visible = Visible::default();
         let Some((kind, inside)) = kind(statement) else { return };
         let scope = match kind {
             // Nothing of a tenant is in these. The last one is the guide's example for the driver's own client.
             "TransactionStmt" | "DeallocateStmt" | "CreateExtensionStmt" => Scope::EMPTY,
             // What PgBouncer tells the server of its clients.
             "VariableSetStmt" if text(inside, "name") == Some("application_name") => Scope::EMPTY,
-            "PrepareStmt" | "ExplainStmt" | "DeclareCursorStmt" => self.look_into(&inside["query"], &visible),
-            "CopyStmt" => self.copy(inside, &visible),
-            "SelectStmt" | "InsertStmt" | "UpdateStmt" | "DeleteStmt" => self.look_into(statement, &visible),
+            "PrepareStmt" | "ExplainStmt" | "DeclareCursorStmt" => self.whole(&inside["query"]),
+            "CopyStmt" => self.copy(inside, &Visible::default()),
+            "SelectStmt" | "InsertStmt" | "UpdateStmt" | "DeleteStmt" => self.whole(statement),
             _ => return self.report(Violation::UnknownStatement(kind.to_owned())),
         };
-        if self.relations != count_relations(statement) {
+        if self.relations != relations(statement).len() {
             self.report(Violation::Overlooked);
         }
-        let has_both = scope.schemas != Kept::ToNone && scope.rows != Kept::ToNone;
-        if has_both && scope.has_schemas_across() != scope.has_rows_across() {
+        if scope.is_across_tenants() && scope.schemas.is_some() {
             self.report(Violation::AcrossAndOne);
         }
         self.verdict.across_tenants |= scope.is_across_tenants();
+    }
+
+    /// A statement that is no part of another.
+    fn whole(&mut self, statement: &Value) -> Scope {
+        self.read_together(statement).unwrap_or_else(|| self.look_into(statement, &Visible::default()))
     }
 
     pub(crate) fn report(&mut self, violation: Violation) {
@@ -166,21 +143,24 @@ impl Check<'_> {
 
     /// Both parts stand in one query.
     pub(crate) fn both(&mut self, one: Scope, other: Scope) -> Scope {
-        let schemas = one.schemas.both(other.schemas).unwrap_or_else(|two| {
-            self.report(match &two {
-                (Kept::ToOne(one), Kept::ToOne(other)) => Violation::TwoSchemas(one.clone(), other.clone()),
-                _ => Violation::AcrossAndOne,
-            });
-            two.0
-        });
-        let rows = one.rows.both(other.rows).unwrap_or_else(|two| {
-            self.report(match &two {
-                (Kept::ToOne(one), Kept::ToOne(other)) => Violation::TwoTenants(one.to_string(), other.to_string()),
-                _ => Violation::AcrossAndOne,
-            });
-            two.0
-        });
+        let schemas = self.one_of(one.schemas, other.schemas, Violation::TwoSchemas);
+        let rows = self.one_of(one.rows, other.rows, Violation::TwoTenants);
         Scope { schemas, rows }
+    }
+
+    /// What both are kept to, which is a violation if it is not the same.
+    fn one_of<T: PartialEq + ToString>(
+        &mut self,
+        one: Option<T>,
+        other: Option<T>,
+        violation: fn(String, String) -> Violation,
+    ) -> Option<T> {
+        if let (Some(one), Some(other)) = (&one, &other)
+            && one != other
+        {
+            self.report(violation(one.to_string(), other.to_string()));
+        }
+        one.or(other)
     }
 
     /// Looks for queries anywhere in here.
@@ -265,15 +245,7 @@ impl Check<'_> {
 
     fn set_operation(&mut self, select: &Value, visible: &Visible) -> Scope {
         let (left, right) = (self.select(&select["larg"], visible), self.select(&select["rarg"], visible));
-        let is_union_all = text(select, "op") == Some("SETOP_UNION") && is_true(select, "all");
-        let scope = if is_union_all {
-            Scope {
-                schemas: left.schemas.one_after_another(right.schemas),
-                rows: left.rows.one_after_another(right.rows),
-            }
-        } else {
-            self.both(left, right)
-        };
+        let scope = self.both(left, right);
         let others = self.look_into_others(select, &["larg", "rarg", "withClause"], visible);
         self.both(scope, others)
     }
@@ -337,7 +309,7 @@ impl Check<'_> {
             return Scope::EMPTY;
         }
         let isolation = self.isolation(relation);
-        self.scope(relation, isolation.as_ref(), conditions, &visible.lists, alone)
+        self.scope(relation, isolation.as_ref(), conditions, visible, alone)
     }
 
     /// How a table is kept apart, which is a violation where that is not known.
@@ -364,12 +336,13 @@ impl Check<'_> {
         relation: &Value,
         isolation: Option<&Isolation>,
         conditions: &[&Value],
-        lists: &[TenantList],
+        visible: &Visible,
         alone: bool,
     ) -> Scope {
         match isolation {
             Some(Isolation::Row(tenant_column)) => {
-                let tenants = Relation { relation, tenant_column, alone }.tenants(conditions, lists, self.literals);
+                let relation_by_row = Relation { relation, tenant_column, alone };
+                let tenants = relation_by_row.tenants(conditions, visible.each_tenant, self.literals);
                 match tenants.into_iter().next() {
                     Some(tenant) => Scope::of_rows(tenant),
                     None => {
@@ -389,7 +362,7 @@ impl std::fmt::Display for Tenant {
         match self {
             Self::Parameter(number) => write!(formatter, "${number}"),
             Self::Literal(text) => write!(formatter, "'{text}'"),
-            Self::Each(number) => write!(formatter, "each of ${number}"),
+            Self::Each => formatter.write_str("each of many"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::check::Tenant;
+use crate::together::is_each_tenant;
 use crate::tree::{as_kind, column, kind, list, names, parameter, text, without_casts};
 
 /// The conditions that are joined by AND at the top.
@@ -15,51 +16,18 @@ pub(crate) fn conjuncts(condition: &Value) -> Vec<&Value> {
     }
 }
 
-/// A list of tenants that a query reads from: the `key` of `unnest($1) AS t(key)`.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct TenantList {
-    alias: String,
-    column: String,
-    parameter: u64,
-}
-
-/// The lists of tenants among what a query reads from.
-pub(crate) fn tenant_lists(from: &Value) -> Vec<TenantList> {
-    if let Some(join) = as_kind(from, "JoinExpr") {
-        return [&join["larg"], &join["rarg"]].into_iter().flat_map(tenant_lists).collect();
-    }
-    let Some(function) = as_kind(from, "RangeFunction") else { return Vec::new() };
-    let [call] = list(function, "functions") else { return Vec::new() };
-    let Some(call) = as_kind(call, "List").and_then(|call| as_kind(list(call, "items").first()?, "FuncCall")) else {
-        return Vec::new();
-    };
-    if !matches!(names(list(call, "funcname"))[..], ["unnest"] | ["pg_catalog", "unnest"]) {
-        return Vec::new();
-    }
-    let alias = text(&function["alias"], "aliasname").unwrap_or_default();
-    let columns = names(list(&function["alias"], "colnames"));
-    let of_column = |(argument, column): (&Value, &str)| {
-        let parameter = parameter(without_casts(argument))?;
-        Some(TenantList { alias: alias.to_owned(), column: column.to_owned(), parameter })
-    };
-    list(call, "args").iter().zip(columns).filter_map(of_column).collect()
-}
-
 /// The names by which a query knows what it reads from.
 pub(crate) fn aliases(from: &Value) -> Vec<&str> {
     if let Some(join) = as_kind(from, "JoinExpr") {
         let inside = [&join["larg"], &join["rarg"]].into_iter().flat_map(aliases);
-        return inside.chain(text(&join["alias"], "aliasname")).collect();
+        let own = ["alias", "join_using_alias"].into_iter().filter_map(|alias| text(&join[alias], "aliasname"));
+        return inside.chain(own).collect();
+    }
+    if let Some(sample) = as_kind(from, "RangeTableSample") {
+        return aliases(&sample["relation"]);
     }
     let Some((_, item)) = kind(from) else { return Vec::new() };
     text(&item["alias"], "aliasname").or_else(|| text(item, "relname")).into_iter().collect()
-}
-
-/// The lists of tenants that can be named in a query: its own, and those around it that it does not hide.
-pub(crate) fn visible_lists(around: &[TenantList], from: &[Value]) -> Vec<TenantList> {
-    let hiding: Vec<_> = from.iter().flat_map(aliases).collect();
-    let around = around.iter().filter(|list| !hiding.contains(&&*list.alias)).cloned();
-    around.chain(from.iter().flat_map(tenant_lists)).collect()
 }
 
 /// A relation by row, as the conditions beside it may name it.
@@ -71,16 +39,17 @@ pub(crate) struct Relation<'t> {
 }
 
 impl Relation<'_> {
-    /// The tenants that these conditions keep it to; literals are looked at where there are no parameters.
-    pub(crate) fn tenants(&self, conditions: &[&Value], lists: &[TenantList], literals: bool) -> Vec<Tenant> {
+    /// The tenants that these conditions keep it to; literals are looked at where there are no parameters, and each of
+    /// a list where that can be named.
+    pub(crate) fn tenants(&self, conditions: &[&Value], each_tenant: bool, literals: bool) -> Vec<Tenant> {
         // Names of its own for the columns may hide which one is meant.
         if !list(&self.relation["alias"], "colnames").is_empty() {
             return Vec::new();
         }
-        conditions.iter().filter_map(|condition| self.tenant(condition, lists, literals)).collect()
+        conditions.iter().filter_map(|condition| self.tenant(condition, each_tenant, literals)).collect()
     }
 
-    fn tenant(&self, condition: &Value, lists: &[TenantList], literals: bool) -> Option<Tenant> {
+    fn tenant(&self, condition: &Value, each_tenant: bool, literals: bool) -> Option<Tenant> {
         let comparison = as_kind(condition, "A_Expr")?;
         if text(comparison, "kind") != Some("AEXPR_OP") || names(list(comparison, "name")) != ["="] {
             return None;
@@ -96,9 +65,8 @@ impl Relation<'_> {
         if let Some(number) = parameter(without_casts(value)) {
             return Some(Tenant::Parameter(number));
         }
-        if let Some([alias, column]) = column(value).as_deref() {
-            let list = lists.iter().find(|list| list.alias == *alias && list.column == *column)?;
-            return Some(Tenant::Each(list.parameter));
+        if each_tenant && is_each_tenant(value) {
+            return Some(Tenant::Each);
         }
         let literal = as_kind(without_casts(value), "A_Const").filter(|_| literals)?;
         let text = text(&literal["sval"], "sval").map(str::to_owned);

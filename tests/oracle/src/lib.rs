@@ -11,8 +11,8 @@
 //! - An insert gives the tenant's column that parameter in each row; a conflict's target has the column; no `SET`
 //!   assigns it; `COPY` lists it. In `COPY (query) TO`, which takes no parameters, the tenant is a literal, as in what
 //!   is prepared and never runs.
-//! - A read across tenants says so by its shape: `UNION ALL` of queries that each name one tenant, or
-//!   `unnest($1) AS t(key)` to whose `key` the tenant's column is equal.
+//! - A read across tenants says so by its form, of which there are two: a list of the tenants, bound or read from the
+//!   tenant's column of a table, and `CROSS JOIN LATERAL` the query of each. In that query the tenant is `tenant.key`.
 //!
 //! What it does not understand is a violation: a statement of another kind, a table that it cannot
 //! tell the isolation of, a relation in a place where it does not look.
@@ -29,6 +29,7 @@ mod evidence;
 pub mod log;
 mod parser;
 mod tables;
+mod together;
 mod tree;
 mod violation;
 mod write;

@@ -33,7 +33,7 @@ fn run(folder: &Path) -> Result<Report, Box<dyn Error>> {
     for (server, sent) in of_all(&logs).filter(|sent| different.insert(*sent)) {
         tables.entry((server, &sent.database)).or_default().learn(&sent.text);
     }
-    let tenants: BTreeMap<String, String> = tables.values().flat_map(Tables::tenants).collect();
+    let tenants = Tables::tenants_of_all(tables.values());
     tables.values_mut().for_each(|tables| tables.add_tenants(&tenants));
 
     let mut report = Report { servers: logs.len(), databases: tables.len(), ..Report::default() };

@@ -189,6 +189,16 @@ impl Tables {
         owned.collect()
     }
 
+    /// The schemas that are tenants' in several databases. One that is not the same tenant's in all of them is nobody's.
+    pub fn tenants_of_all<'t>(databases: impl IntoIterator<Item = &'t Self>) -> BTreeMap<String, String> {
+        let mut owners: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (schema, tenant) in databases.into_iter().flat_map(Self::tenants) {
+            owners.entry(schema).or_default().insert(tenant);
+        }
+        let only = |owners: BTreeSet<String>| owners.first().filter(|_| owners.len() == 1).cloned();
+        owners.into_iter().filter_map(|(schema, owners)| Some((schema, only(owners)?))).collect()
+    }
+
     /// Schemas that are tenants' in other databases are so here, if nothing says otherwise.
     pub fn add_tenants(&mut self, schemas: &BTreeMap<String, String>) {
         for (schema, tenant) in schemas {

@@ -51,16 +51,34 @@ pub(crate) fn parameter(node: &Value) -> Option<u64> {
     as_kind(node, "ParamRef")?["number"].as_u64()
 }
 
-/// How many relations a tree names, wherever that is. The tables of `FOR UPDATE OF` are aliases.
-pub(crate) fn count_relations(node: &Value) -> usize {
+/// The relations that a tree names, wherever that is. The tables of `FOR UPDATE OF` are aliases.
+pub(crate) fn relations(node: &Value) -> Vec<&Value> {
     match node {
-        Value::Array(nodes) => nodes.iter().map(count_relations).sum(),
+        Value::Array(nodes) => nodes.iter().flat_map(relations).collect(),
         Value::Object(members) => {
             let inside = members.iter().filter(|(member, _)| *member != "lockingClause");
-            usize::from(members.contains_key("relname")) + inside.map(|(_, node)| count_relations(node)).sum::<usize>()
+            let own = members.contains_key("relname").then_some(node);
+            own.into_iter().chain(inside.flat_map(|(_, node)| relations(node))).collect()
         }
-        _ => 0,
+        _ => Vec::new(),
     }
+}
+
+/// A tree that is the same wherever in a text it stands.
+pub(crate) fn without_places(node: &Value) -> Value {
+    match node {
+        Value::Array(nodes) => nodes.iter().map(without_places).collect(),
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(member, _)| !member.ends_with("location"));
+            kept.map(|(member, node)| (member.clone(), without_places(node))).collect()
+        }
+        _ => node.clone(),
+    }
+}
+
+/// A name as it is written in SQL.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// As messages show a relation.

@@ -19,7 +19,7 @@ impl Check<'_> {
         let conditions = conjuncts(&change["whereClause"]);
 
         let isolation = self.isolation(relation);
-        let target = self.scope(relation, isolation.as_ref(), &conditions, &visible.lists, from.is_empty());
+        let target = self.scope(relation, isolation.as_ref(), &conditions, &visible, from.is_empty());
         self.refuse_assignment(relation, isolation.as_ref(), list(change, "targetList"));
         let read = self.read(&from, &change["whereClause"], &visible, false);
         let done = ["relation", "fromClause", "usingClause", "withClause"];
@@ -38,7 +38,7 @@ impl Check<'_> {
                 self.conflict_of_tenant(relation, conflict, tenant_column);
                 self.insert_of_tenant(insert, tenant_column)
             }
-            isolation => self.scope(relation, isolation.as_ref(), &[], &[], true),
+            isolation => self.scope(relation, isolation.as_ref(), &[], &visible, true),
         };
         let others = self.look_into_others(insert, &["relation", "withClause"], &visible);
         self.written(relation, isolation.as_ref(), target, [with, others, Scope::EMPTY])
@@ -98,7 +98,7 @@ impl Check<'_> {
         }
         let isolation = self.isolation(relation);
         let Some(Isolation::Row(tenant_column)) = &isolation else {
-            return self.scope(relation, isolation.as_ref(), &[], &[], true);
+            return self.scope(relation, isolation.as_ref(), &[], visible, true);
         };
         if !is_true(copy, "is_from") {
             self.report(Violation::CopyOfAllTenants(relation_name(relation)));

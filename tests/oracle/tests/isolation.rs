@@ -88,6 +88,15 @@ fn a_tenant_may_have_several_schemas() {
 }
 
 #[test]
+fn a_schema_of_two_tenants_in_two_databases_is_nobodys_in_a_third() {
+    let one =
+        learned(&["create table acme.a (id int); create table globex.a (id int); create table lonely.a (id int)"]);
+    let other = learned(&["create table acme.a (); comment on schema acme is 'tenant globex'"]);
+    let tenants = Tables::tenants_of_all([&one, &other]);
+    assert_eq!(tenants.keys().collect::<Vec<_>>(), ["globex", "lonely"]);
+}
+
+#[test]
 fn shared_is_what_says_so() {
     let tables = learned(&[
         "create table catalog.plan (code text); create table public.rate (); comment on table public.rate is 'shared'",

@@ -340,72 +340,207 @@ fn copies_name_the_tenant() {
     );
 }
 
+/// A read of listed tenants, with this query for each.
+fn listed(query: &str) -> String {
+    format!(
+        "SELECT tenant.position, of_tenant.* FROM unnest(coalesce($1, \
+         ARRAY(SELECT nullif(\"tenant_id\", \"tenant_id\") FROM \"app\".\"customer\" LIMIT 0))) \
+         WITH ORDINALITY AS tenant(key, position) CROSS JOIN LATERAL ({query}) AS of_tenant"
+    )
+}
+
+/// A read of all tenants, with this query for each.
+fn of_all(query: &str) -> String {
+    format!(
+        "SELECT tenant.key, of_tenant.* FROM (SELECT DISTINCT \"tenant_id\" FROM \"app\".\"customer\" \
+         WHERE \"tenant_id\" IS NOT NULL) AS tenant(key) CROSS JOIN LATERAL ({query}) AS of_tenant"
+    )
+}
+
+const OF_EACH: &str = "select t0.id from app.customer as t0 where t0.tenant_id = tenant.key";
+
 #[test]
-fn reads_across_tenants_say_so() {
-    passes_across_tenants("select id from acme.customer union all select id from globex.customer");
-    passes_across_tenants(
-        "select count(*) from (select id from acme.customer union all select id from globex.customer
-             union all select id from globex.line) as all_of_them join catalog.plan p on true",
-    );
-    passes_across_tenants(
-        "select t.key, c.id from unnest($1::uuid[]) as t(key) cross join lateral
-             (select id from app.customer where tenant_id = t.key limit $2) as c",
-    );
-    passes_across_tenants(
-        "select t.key from unnest($2, $1) with ordinality as t(schema, key, position) left join app.line l on l.tenant_id = t.key",
-    );
+fn reads_across_tenants_are_of_two_forms() {
+    for form in [listed, of_all] {
+        passes_across_tenants(&form(OF_EACH));
+        passes_across_tenants(&format!("prepare tenantry as {}; deallocate tenantry", form(OF_EACH)));
+        for query in [
+            "select count(*) from app.line as t0 where tenant.key = t0.tenant_id and (t0.id = $2 or t0.id = $3) limit $4",
+            "select 1 from app.customer as t0 left join app.line as t1 on t1.tenant_id = tenant.key and t1.id = t0.id
+                 join catalog.plan as t2 on t2.code = t0.name where t0.tenant_id = tenant.key",
+            "select 1 from app.customer as t0 where t0.tenant_id = tenant.key
+                 and (not exists (select 1 from app.line as t1 where t1.tenant_id = tenant.key and t1.id = t0.id))",
+        ] {
+            passes_across_tenants(&form(query));
+        }
+    }
+}
 
-    passes_across_tenants(
+/// Each relation of the query has a condition of its own on the tenant whose turn it is.
+#[test]
+fn each_relation_of_a_read_across_tenants_is_kept_to_one() {
+    let (customer, line) = ("app.customer", "app.line");
+    for form in [listed, of_all] {
+        let unscoped = |query: &str, table: &str| unscoped(&form(query), table);
+        unscoped("select t0.id from app.customer as t0", customer);
+        unscoped("select t0.id from app.customer as t0 where t0.tenant_id = tenant.key or t0.id = $2", customer);
+        unscoped("select t0.id from app.customer as t0 where not t0.tenant_id = tenant.key", customer);
+        unscoped("select t0.id from app.customer as t0 where t0.tenant_id <> tenant.key", customer);
+        unscoped("select t0.id from app.customer as t0 where t0.tenant_id = tenant.position", customer);
+        unscoped("select t0.id from app.customer as t0 where t0.tenant_id = any(array[tenant.key])", customer);
+        unscoped("select t0.id from app.customer as t0 where t0.tenant_id = t0.tenant_id", customer);
+        unscoped("select t0.id from app.customer as t0 where t0.tenant_id = other.key", customer);
+        unscoped("select t0.id from app.customer as t0 where t0.tenant_id = key", customer);
+        unscoped("select t0.id from app.customer as t0 where t0.id = tenant.key", customer);
+        let with_customer = |rest: &str| format!("{OF_EACH} {rest}");
+        unscoped(&with_customer("and exists (select 1 from app.line as t1 where t1.id = t0.id)"), line);
+        unscoped(&with_customer("and exists (select 1 from app.line as t1 where t0.tenant_id = tenant.key)"), line);
+        unscoped(&with_customer("order by (select max(t1.id) from app.line as t1)"), line);
+        unscoped(&with_customer("union all select t1.id from app.line as t1"), line);
+        unscoped(
+            "select 1 from app.customer as t0 join app.line as t1 on t1.id = t0.id where t0.tenant_id = tenant.key",
+            line,
+        );
+        unscoped(
+            "select 1 from app.customer as t0 left join app.line as t1 on true
+                 where t0.tenant_id = tenant.key and t1.tenant_id = tenant.key",
+            line,
+        );
+        // Another relation hides the list of tenants.
+        unscoped("select 1 from app.customer as tenant where tenant.tenant_id = tenant.key", customer);
+        for hiding in ["acme.line as tenant", "acme.line as tenant tablesample system (1)", "(select 1) as tenant(key)"]
+        {
+            let query = format!("select 1 from app.customer as t0, {hiding} where t0.tenant_id = tenant.key");
+            assert!(verdict(&form(&query)).violations.contains(&Violation::Unscoped(name(customer))), "{query}");
+        }
+        unscoped(
+            "with tenant as (select 1 as key) select 1 from app.customer as t0, tenant where t0.tenant_id = tenant.key",
+            customer,
+        );
+
+        fails(&form("select 1 from app.customer as t0 where t0.tenant_id = $2"), two_tenants("each of many", "$2"));
+        fails(
+            &form(
+                "select 1 from app.customer as t0, app.line as t1 where t0.tenant_id = tenant.key and t1.tenant_id = $2",
+            ),
+            two_tenants("each of many", "$2"),
+        );
+        fails(&form(&with_customer("and exists (select 1 from acme.line)")), Violation::AcrossAndOne);
+        fails(&form("select 1 from acme.customer as t0"), Violation::AcrossAndOne);
+        fails(&form("select 1 from customer as t0"), Violation::Unqualified(name("customer")));
+        fails(
+            &form("with gone as (delete from app.line as t0 where t0.tenant_id = tenant.key) select 1"),
+            Violation::WrittenAcrossTenants(name(line)),
+        );
+    }
+}
+
+/// What only looks like a read across tenants is judged as any other statement, and keeps to no tenant.
+#[test]
+fn what_is_not_quite_of_a_form_is_none_across_tenants() {
+    let all_are_unscoped = |sql: &str| {
+        let verdict = verdict(sql);
+        assert!(!verdict.across_tenants, "{sql}");
+        assert!(verdict.violations.contains(&Violation::Unscoped(name("app.customer"))), "{sql}: {verdict:?}");
+    };
+    for (form, old, new) in [
+        // The list of those that are bound reads no row.
+        (listed as fn(&str) -> String, " LIMIT 0", ""),
+        (listed, " LIMIT 0", " LIMIT 1"),
+        (listed, " LIMIT 0", " LIMIT $2"),
+        (listed, " LIMIT 0", " WHERE false"),
+        (listed, "nullif(\"tenant_id\", \"tenant_id\")", "\"tenant_id\""),
+        (listed, "nullif(\"tenant_id\", \"tenant_id\")", "nullif(\"tenant_id\", \"id\")"),
+        (listed, "nullif(\"tenant_id\", \"tenant_id\")", "(SELECT \"name\" FROM \"app\".\"customer\" LIMIT 1)"),
+        (listed, "coalesce($1, ARRAY", "coalesce(ARRAY"),
+        (listed, "coalesce($1, ARRAY", "coalesce($2, ARRAY"),
+        (listed, "coalesce($1, ARRAY", "coalesce(NULL, ARRAY"),
+        (listed, "unnest(coalesce(", "unnest(array_cat("),
+        (listed, "unnest", "app.unnest"),
+        (listed, "WITH ORDINALITY AS tenant(key, position)", "WITH ORDINALITY AS tenant(position, key)"),
+        (listed, "WITH ORDINALITY AS tenant(key, position)", "AS tenant(key, position)"),
+        (listed, "tenant.position, of_tenant.*", "of_tenant.*"),
+        (listed, "tenant.position, of_tenant.*", "tenant.key, of_tenant.*"),
+        (of_all, "SELECT DISTINCT", "SELECT"),
+        (of_all, "SELECT DISTINCT \"tenant_id\"", "SELECT DISTINCT \"id\""),
+        (of_all, "DISTINCT \"tenant_id\"", "DISTINCT ON (\"name\") \"tenant_id\""),
+        (of_all, "DISTINCT \"tenant_id\"", "DISTINCT \"tenant_id\", \"name\""),
+        (of_all, "IS NOT NULL", "IS NULL"),
+        (of_all, " IS NOT NULL", " IS NOT NULL OR true"),
+        (of_all, " WHERE \"tenant_id\" IS NOT NULL", ""),
+        (of_all, " WHERE \"tenant_id\" IS NOT NULL", " WHERE \"id\" IS NOT NULL"),
+        (of_all, "AS tenant(key)", "AS tenant(key, position)"),
+        (of_all, "AS tenant(key)", "AS of(key)"),
+        (of_all, "tenant.key, of_tenant.*", "of_tenant.*"),
+        (of_all, "tenant.key, of_tenant.*", "*"),
+    ]
+    .into_iter()
+    // Whichever list it is.
+    .chain([listed, of_all].into_iter().flat_map(|form| {
+        [
+            (form as fn(&str) -> String, "\"app\".\"customer\"", "ONLY \"app\".\"customer\""),
+            (form, "CROSS JOIN LATERAL", "LEFT JOIN LATERAL"),
+            (form, "CROSS JOIN LATERAL", ", LATERAL"),
+            (form, "AS of_tenant", "AS of_tenant WHERE true"),
+            (form, "AS of_tenant", "AS of_tenant ORDER BY 1"),
+            (form, "AS of_tenant", "AS of_tenant CROSS JOIN catalog.plan"),
+            (form, "AS of_tenant", "AS of_tenant, app.customer AS other"),
+            (form, "AS of_tenant", "AS of_tenant CROSS JOIN app.line AS other"),
+            (form, "AS of_tenant", "AS of_tenant UNION ALL SELECT 1"),
+            (form, "of_tenant.*", "of_tenant.*, (SELECT max(id) FROM app.customer)"),
+            (form, "SELECT tenant.", "SELECT DISTINCT tenant."),
+        ]
+    })) {
+        let whole = form(OF_EACH);
+        assert!(whole.contains(old), "{old}");
+        let mut near_miss = whole.replacen(old, new, 1);
+        if new.starts_with("LEFT JOIN") {
+            near_miss += " ON true";
+        }
+        assert_ne!(near_miss, whole);
+        all_are_unscoped(&near_miss);
+    }
+    for form in [listed, of_all] {
+        let whole = &form(OF_EACH);
+        all_are_unscoped(&whole.replace("\"tenant_id\"", "\"id\""));
+        // It is a whole statement.
+        all_are_unscoped(&format!("select * from ({whole}) as them"));
+        all_are_unscoped(&format!("with them as ({whole}) select * from them"));
+        all_are_unscoped(&format!("select 1 from acme.customer where exists ({whole})"));
+        all_are_unscoped(&format!("with one as (select 1) {whole}"));
+        all_are_unscoped(&format!("{whole} limit 1"));
+        all_are_unscoped(&format!("{whole} for update"));
+        all_are_unscoped(&format!("copy ({whole}) to stdout"));
+        all_are_unscoped(&format!("insert into acme.line (customer_id, id) {whole}"));
+        all_are_unscoped(&format!("insert into acme.line (id) select id from ({whole}) as them"));
+        // Not of a table by row, whose column has this name all the same.
+        for table in ["\"acme\".\"customer\"", "\"catalog\".\"plan\"", "\"app\".\"unknown\"", "\"customer\""] {
+            all_are_unscoped(&whole.replace("\"app\".\"customer\"", table));
+        }
+    }
+    // A list that has nothing of the sort.
+    for list in [
+        "unnest($1) as tenant(key)",
+        "unnest($1) with ordinality as tenant(key, position)",
+        "generate_series(1, $1) as tenant(key)",
+        "(values ($1), ($2)) as tenant(key)",
+        "(select id from acme.customer) as tenant(key)",
+        "acme.customer as tenant(key)",
+    ] {
+        all_are_unscoped(&format!(
+            "select tenant.key, of_tenant.* from {list} cross join lateral ({OF_EACH}) as of_tenant"
+        ));
+        all_are_unscoped(&format!("select 1 from {list} join app.customer c on c.tenant_id = tenant.key"));
+    }
+}
+
+/// The queries of several tenants one after another are no form of it.
+#[test]
+fn union_all_reads_one_tenant() {
+    fails("select id from acme.customer union all select id from globex.customer", two_schemas());
+    fails(
         "select 1 from app.customer where tenant_id = $1 union all select 1 from app.customer where tenant_id = $2",
-    );
-    passes_across_tenants(
-        "select 1 from acme.customer c, app.line l where l.tenant_id = $1
-             union all select 1 from globex.customer c, app.line l where l.tenant_id = $2",
-    );
-
-    fails(
-        "select 1 from acme.customer c, app.line l where l.tenant_id = $1
-             union all select 1 from globex.customer c, app.line l where l.tenant_id = $1",
-        Violation::AcrossAndOne,
-    );
-    fails(
-        "select 1 from (select 1 from app.line where tenant_id = $1 union all select 1 from app.line where tenant_id = $2) l,
-             app.customer c where c.tenant_id = $1",
-        Violation::AcrossAndOne,
-    );
-    fails(
-        "select id from acme.customer union all select c.id from globex.customer c join acme.line l on true",
-        Violation::TwoSchemas("globex".to_owned(), "acme".to_owned()),
-    );
-    fails(
-        "select 1 from (select id from acme.customer union all select id from globex.customer) c, acme.line l",
-        Violation::AcrossAndOne,
-    );
-    fails(
-        "select 1 from (select id from acme.customer union all select id from globex.customer) c, app.line l where l.tenant_id = $1",
-        Violation::AcrossAndOne,
-    );
-    fails(
-        "select 1 from unnest($1) t(key) join app.line l on l.tenant_id = t.key join acme.line a on true",
-        Violation::AcrossAndOne,
-    );
-    fails(
-        "select 1 from unnest($1) t(key) join app.line l on l.tenant_id = t.key join app.customer c on c.tenant_id = $2",
-        two_tenants("each of $1", "$2"),
-    );
-    let line = "app.line";
-    fails(
-        "delete from app.line l using unnest($1) t(key) where l.tenant_id = t.key",
-        Violation::WrittenAcrossTenants(name(line)),
-    );
-    unscoped("select 1 from unnest($1) t(key) join app.line l on true", line);
-    unscoped("select 1 from unnest($1) t(key, value) join app.line l on l.tenant_id = t.value", line);
-    unscoped("select 1 from unnest(array[1, 2]) t(key) join app.line l on l.tenant_id = t.key", line);
-    unscoped("select 1 from generate_series(1, $1) t(key) join app.line l on l.tenant_id = t.key", line);
-    // The list of tenants is hidden by another `t`.
-    unscoped(
-        "select 1 from unnest($1) t(key), lateral (select 1 from app.line l, acme.line t where l.tenant_id = t.key) x",
-        line,
+        two_tenants("$1", "$2"),
     );
 }
 

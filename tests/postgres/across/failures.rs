@@ -17,6 +17,7 @@ async fn with_broken_tenants() -> (Stage, Database, String) {
     let table = |schema: &str, credit: &str| {
         format!(
             "create schema {schema}; create table {schema}.customer (id bigint, email text, name text, phone text, {credit});
+             comment on schema {schema} is 'tenant';
              insert into {schema}.customer values (1, '{SECRET}', '{SECRET}', '{SECRET}');"
         )
     };
@@ -226,6 +227,7 @@ async fn a_table_in_schemas_beside_one_for_all_is_each_tenants() {
     stage
         .execute(
             "create table app.account (tenant text, id bigint, primary key (tenant, id));
+             comment on column app.account.tenant is 'tenant';
              insert into app.account values ('acme', 1), ('acme', 5), ('globex', 5), ('globex', 102), ('nobody', 1);
              delete from acme.customer where id = 5",
         )

@@ -50,6 +50,7 @@ macro_rules! tenants_by_key {
                      create domain by_row.slug as text check (value <> '');
                      create extension citext;
                      create table by_row.note (owner {}, id int, text text, unique (owner, id));
+                     comment on column by_row.note.owner is 'tenant';
                      insert into by_row.note values
                         ('{acme}', 1, 'acme'), ('{globex}', 1, 'globex'), ('{acme}', 2, 'acme'), (null, 1, 'nobody')",
                     $column
@@ -123,7 +124,8 @@ async fn a_key_in_the_table_is_checked() {
     stage
         .execute(
             "create table app.by_slug (owner text, id int); insert into app.by_slug values ('acme', 1);
-             create table app.by_account (owner bigint, id int); insert into app.by_account values (1, 1);",
+             create table app.by_account (owner bigint, id int); insert into app.by_account values (1, 1);
+             comment on column app.by_slug.owner is 'tenant'; comment on column app.by_account.owner is 'tenant';",
         )
         .await;
     async fn error_of<K: TenantKey, T: tenantry::Table + Debug>(stage: &Stage, all: tenantry::Across<K, T>) -> String {

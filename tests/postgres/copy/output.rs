@@ -91,6 +91,7 @@ const MEASURES: [&str; 2] = [
     "create table app.measures (tenant int, id int, value float8);
      comment on column app.measures.tenant is 'tenant';
      create view app.measure as select * from app.measures;
+     comment on column app.measure.tenant is 'tenant';
      create function app.keep() returns trigger language plpgsql as
          $$ begin insert into app.measures values (new.*); return new; end $$;
      create trigger keep instead of insert on app.measure for each row execute function app.keep()",

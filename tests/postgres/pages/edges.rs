@@ -2,6 +2,7 @@
 
 use tenantry::{Connection, Cursor, Executor, Page, PagedSelect, Slug, TenantId, TenantTable, count_rows};
 use tenantry_tests::{Customer, CustomerRepository, NewCustomer};
+use throwaway_postgres::by_hand;
 use time::OffsetDateTime;
 
 use super::walk;
@@ -200,7 +201,7 @@ async fn plan(stage: &Stage, sql: &str, values: &[&str]) -> String {
         sql = sql.replace(&format!("${}", number + 1), value);
     }
     let plan = format!("set enable_seqscan = off; set enable_bitmapscan = off; explain (costs off) {sql}");
-    let messages = stage.client.simple_query(&plan).await.unwrap();
+    let messages = stage.client.simple_query(&by_hand(&plan)).await.unwrap();
     let lines = messages.iter().filter_map(|message| match message {
         tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0),
         _ => None,

@@ -3,7 +3,7 @@
 use tenantry::{Database, TenantId, TenantTable};
 use tenantry_tests::reports::by_name::*;
 
-use super::{Reports, place};
+use super::{Reports, is_of, place};
 use crate::proxy::Proxy;
 
 /// Two tenants with the same names by hand, in different places.
@@ -64,6 +64,7 @@ async fn a_schema_that_moves_is_read_in_its_new_place() {
     stage
         .execute(
             "create schema moved; create table moved.report (like \"acme.reporting\".report);
+             comment on schema moved is 'tenant acme';
              insert into moved.report values (1, 2, 'moved', 0)",
         )
         .await;
@@ -93,7 +94,8 @@ async fn a_logical_schema_may_have_any_name() {
     let texts = ["__[SCHEMA_reporting]", "{tenant}", "\"acme.reporting\"", "$1"];
     for tenant in [&stage.acme, &stage.globex] {
         let place = place(tenant, "we\"ird]. $1 {tenant}");
-        stage.execute(&format!("create schema {place}; create table {place}.note (text text)")).await;
+        let tables = format!("create schema {place}; create table {place}.note (text text);");
+        stage.execute(&(tables + &is_of(tenant, &place))).await;
         let notes = Note::repository().for_tenant(tenant);
         notes.insert_many(texts.map(|text| NewNote { text: text.to_owned() })).execute(&stage.db).await.unwrap();
     }
