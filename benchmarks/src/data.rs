@@ -186,7 +186,7 @@ impl Data {
     }
 }
 
-async fn start() -> Result<Server> {
+pub(crate) async fn start() -> Result<Server> {
     let server = Server::builder()
         .setting("max_connections", "300")
         .setting("max_locks_per_transaction", "1024")

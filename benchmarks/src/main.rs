@@ -10,6 +10,7 @@
 mod arguments;
 mod cells;
 mod compile;
+mod create_all;
 mod data;
 mod instructions;
 mod keys;
@@ -51,7 +52,13 @@ fn run(arguments: &Arguments) -> Result<()> {
         _ => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(cells::run(arguments))
+    if !matches!(arguments.command, Command::CreateAll) {
+        runtime.block_on(cells::run(arguments))?;
+    }
+    match arguments.command {
+        Command::CreateAll | Command::All => runtime.block_on(create_all::run(&arguments.options)),
+        _ => Ok(()),
+    }
 }
 
 /// An error in one line, with what caused it.

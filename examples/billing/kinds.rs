@@ -2,7 +2,7 @@
 
 use postgres_types::{FromSql, ToSql};
 use rust_decimal::Decimal;
-use tenantry::{Database, Error, TenantRow, TenantTable};
+use tenantry::{Database, Error, SqlType, TenantRow, TenantTable};
 use time::OffsetDateTime;
 
 /// What became of an invoice: `billing.invoice_status` in the database.
@@ -14,13 +14,25 @@ pub(crate) enum InvoiceStatus {
     Void,
 }
 
+/// Types are the application's own to make, before its tables.
+pub(crate) const TYPES: &str = "
+    create schema billing;
+    create type billing.invoice_status as enum ('open', 'paid', 'void');
+";
+
+impl SqlType for InvoiceStatus {
+    const SQL_TYPE: &'static str = "billing.invoice_status";
+}
+
 /// What can be subscribed to: the same for all tenants.
 #[derive(Debug, TenantTable)]
-#[tenant_table(name = "plan", shared, schema = "billing")]
+#[tenant_table(name = "plan", shared, schema = "catalog")]
 pub(crate) struct Plan {
     #[tenant_table(primary_key)]
     pub(crate) code: String,
+    #[tenant_table(sql_type = "numeric(12, 2)")]
     pub(crate) base_price: Decimal,
+    #[tenant_table(sql_type = "numeric(12, 4)")]
     pub(crate) unit_price: Decimal,
     /// Units that the base price covers.
     pub(crate) included: i64,

@@ -3,7 +3,7 @@
 //! Accounts, their members and customers, shared plans, subscriptions, 50,000 metered events, invoices with lines,
 //! payments and credit notes. Uses the server that `DATABASE_URL` names; where it names none, starts a throwaway one.
 //!
-//! - `tables`: the tables, once for both isolations, and their DDL;
+//! - `tables`: the tables, once for both isolations, of which their DDL is made;
 //! - `application`: what the application does, compiled once for each isolation;
 //! - `by_schema` and `by_row`: the two isolations;
 //! - `kinds`: the types that both share.
@@ -19,7 +19,7 @@ mod tables;
 use std::error::Error;
 use std::process::ExitCode;
 
-use tenantry::{Database, TenantId};
+use tenantry::{Database, Ddl, Table, TenantId};
 use throwaway_postgres::Server;
 use uuid::Uuid;
 
@@ -40,12 +40,14 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn Error>> {
     let database = Server::shared().await?.create_database().await?;
     let [acme, globex] = [TenantId::new(Uuid::from_u128(0xac3e))?, TenantId::new(Uuid::from_u128(0x910be))?];
-    database.execute(tables::SHARED).await?;
-    for tenant in [&acme, &globex] {
-        database.execute(&tables::of_schema(tenant.schema())).await?;
-    }
-    database.execute(&tables::by_row()).await?;
+    database.execute(kinds::TYPES).await?;
     let db = Database::connect(database.url()).await?;
+    let tables = [&by_schema::TABLES[..], &by_row::TABLES, &[kinds::Plan::DEFINITION]].concat();
+    let ddl = Ddl::of(&tables)?;
+    ddl.create_all().execute(&db).await?;
+    for tenant in [&acme, &globex] {
+        ddl.create_all_for(tenant)?.execute(&db).await?;
+    }
     kinds::offer_plans(&db).await?;
 
     println!("By schema");

@@ -1,14 +1,27 @@
-//! The tables of a tenant, once for both isolations.
+//! The tables of a tenant, once for both isolations; their DDL is made of them.
 
 /// The structs. What is given stands behind each table's name: how its rows are kept apart.
 macro_rules! tables {
     ($($isolation:tt)*) => {
         use rust_decimal::Decimal;
-        use tenantry::TenantTable;
+        use tenantry::{Table, TableDefinition, TenantTable};
         use time::OffsetDateTime;
         use uuid::Uuid;
 
         use crate::kinds::{InvoiceStatus, Plan};
+
+        /// In any order: the DDL comes in the one in which they depend on each other.
+        pub(crate) const TABLES: [&TableDefinition; 9] = [
+            Account::DEFINITION,
+            Member::DEFINITION,
+            Customer::DEFINITION,
+            Subscription::DEFINITION,
+            Event::DEFINITION,
+            Invoice::DEFINITION,
+            InvoiceLine::DEFINITION,
+            Payment::DEFINITION,
+            CreditNote::DEFINITION,
+        ];
 
         /// A legal entity of the tenant's that sends invoices.
         #[derive(Debug, TenantTable)]
@@ -19,7 +32,7 @@ macro_rules! tables {
             #[tenant_table(unique)]
             pub(crate) name: String,
             /// The number of the last invoice.
-            #[tenant_table(default)]
+            #[tenant_table(default = "0", check = "last_number >= 0")]
             pub(crate) last_number: i64,
         }
 
@@ -73,8 +86,9 @@ macro_rules! tables {
         pub(crate) struct Event {
             #[tenant_table(primary_key)]
             pub(crate) id: Uuid,
-            #[tenant_table(references = Subscription)]
+            #[tenant_table(references = Subscription, index = "by_time")]
             pub(crate) subscription_id: i64,
+            #[tenant_table(index = "by_time")]
             pub(crate) at: OffsetDateTime,
             pub(crate) units: i64,
             pub(crate) context: Option<serde_json::Value>,
@@ -88,18 +102,21 @@ macro_rules! tables {
             #[tenant_table(references = Customer)]
             pub(crate) customer_id: i64,
             pub(crate) status: InvoiceStatus,
+            #[tenant_table(index)]
             pub(crate) issued: OffsetDateTime,
+            #[tenant_table(sql_type = "numeric(12, 2)")]
             pub(crate) total: Decimal,
         }
 
         #[derive(Debug, TenantTable)]
         #[tenant_table(name = "invoice_line" $($isolation)*)]
         pub(crate) struct InvoiceLine {
-            #[tenant_table(primary_key, references = Invoice, relation = "invoice")]
+            #[tenant_table(primary_key, references = Invoice, relation = "invoice", on_delete = "cascade")]
             pub(crate) invoice_number: i64,
             #[tenant_table(primary_key)]
             pub(crate) line: i32,
             pub(crate) text: String,
+            #[tenant_table(sql_type = "numeric(12, 2)")]
             pub(crate) amount: Decimal,
         }
 
@@ -110,6 +127,7 @@ macro_rules! tables {
             pub(crate) id: Uuid,
             #[tenant_table(references = Invoice, relation = "invoice")]
             pub(crate) invoice_number: i64,
+            #[tenant_table(sql_type = "numeric(12, 2)")]
             pub(crate) amount: Decimal,
             pub(crate) received: OffsetDateTime,
         }
@@ -121,83 +139,10 @@ macro_rules! tables {
             pub(crate) id: i64,
             #[tenant_table(references = Invoice, relation = "invoice")]
             pub(crate) invoice_number: i64,
+            #[tenant_table(sql_type = "numeric(12, 2)")]
             pub(crate) amount: Decimal,
             pub(crate) reason: String,
         }
     };
 }
 pub(crate) use tables;
-
-/// What all tenants share: types, and the plans.
-pub(crate) const SHARED: &str = "
-    create schema billing;
-    create type billing.invoice_status as enum ('open', 'paid', 'void');
-    create table billing.plan (
-        code text primary key, base_price numeric(12, 2) not null, unit_price numeric(12, 4) not null,
-        included bigint not null, features text[] not null
-    );
-    comment on table billing.plan is 'shared';
-";
-
-/// The tables of one tenant, in a schema of its own.
-pub(crate) fn of_schema(schema: &str) -> String {
-    format!("create schema \"{schema}\";") + &ddl(&format!("\"{schema}\""), "", "")
-}
-
-/// The tables of all tenants; every key and every index begins with the tenant.
-pub(crate) fn by_row() -> String {
-    ddl("billing", "tenant_id uuid not null,", "tenant_id,")
-}
-
-fn ddl(place: &str, column: &str, tenant: &str) -> String {
-    format!(
-        "
-        create table {place}.account (
-            {column} id bigint generated always as identity, name text not null, last_number bigint not null default 0,
-            primary key ({tenant} id), unique ({tenant} name)
-        );
-        create table {place}.member (
-            {column} id uuid, account_id bigint not null, email text not null, roles text[] not null,
-            primary key ({tenant} id), unique ({tenant} email),
-            foreign key ({tenant} account_id) references {place}.account ({tenant} id)
-        );
-        create table {place}.customer (
-            {column} id bigint, account_id bigint not null, name text not null, address jsonb, tags text[] not null,
-            version int not null default 1, deleted_at timestamptz,
-            primary key ({tenant} id), unique ({tenant} name),
-            foreign key ({tenant} account_id) references {place}.account ({tenant} id)
-        );
-        create table {place}.subscription (
-            {column} id bigint, customer_id bigint not null, plan_code text not null references billing.plan,
-            since timestamptz not null, ended timestamptz,
-            primary key ({tenant} id), foreign key ({tenant} customer_id) references {place}.customer ({tenant} id)
-        );
-        create table {place}.event (
-            {column} id uuid, subscription_id bigint not null, at timestamptz not null, units bigint not null, context jsonb,
-            primary key ({tenant} id),
-            foreign key ({tenant} subscription_id) references {place}.subscription ({tenant} id)
-        );
-        create index on {place}.event ({tenant} subscription_id, at);
-        create table {place}.invoice (
-            {column} number bigint, customer_id bigint not null, status billing.invoice_status not null,
-            issued timestamptz not null, total numeric(12, 2) not null,
-            primary key ({tenant} number), foreign key ({tenant} customer_id) references {place}.customer ({tenant} id)
-        );
-        create index on {place}.invoice ({tenant} issued, number);
-        create table {place}.invoice_line (
-            {column} invoice_number bigint, line int, text text not null, amount numeric(12, 2) not null,
-            primary key ({tenant} invoice_number, line),
-            foreign key ({tenant} invoice_number) references {place}.invoice ({tenant} number)
-        );
-        create table {place}.payment (
-            {column} id uuid, invoice_number bigint not null, amount numeric(12, 2) not null, received timestamptz not null,
-            primary key ({tenant} id), foreign key ({tenant} invoice_number) references {place}.invoice ({tenant} number)
-        );
-        create table {place}.credit_note (
-            {column} id bigint generated always as identity, invoice_number bigint not null, amount numeric(12, 2) not null,
-            reason text not null,
-            primary key ({tenant} id), foreign key ({tenant} invoice_number) references {place}.invoice ({tenant} number)
-        );
-        "
-    )
-}

@@ -361,6 +361,7 @@ impl ::tenantry::Table for Event {
             name: "event",
             isolation: ::tenantry::__::IsolationParts::Schema {
                 logical: ::core::option::Option::None,
+                tenants: ::tenantry::__::kind_of_tenants::<Event>,
             },
             columns: &const {
                 [
@@ -373,6 +374,9 @@ impl ::tenantry::Table for Event {
                         accepts: <EventColumns>::ALL.what.codec().accepts(),
                         nullable: false,
                         given: ::tenantry::__::Given::Always,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "",
                     },
@@ -380,6 +384,8 @@ impl ::tenantry::Table for Event {
             },
             primary_key: &[],
             unique_keys: &[],
+            indexes: &[],
+            checks: &[],
             setting: ::core::option::Option::None,
             comment: "",
         })
@@ -409,3 +415,7 @@ impl ::tenantry::TenantKeyOf<Event> for i64 {
         tenant
     }
 }
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+const _: () = {
+    ::tenantry::__::register!(Event);
+};

@@ -361,6 +361,7 @@ impl ::tenantry::Table for Report {
             name: "report",
             isolation: ::tenantry::__::IsolationParts::Schema {
                 logical: ::core::option::Option::Some("reporting"),
+                tenants: ::tenantry::__::kind_of_tenants::<Report>,
             },
             columns: &const {
                 [
@@ -373,6 +374,9 @@ impl ::tenantry::Table for Report {
                         accepts: <ReportColumns>::ALL.title.codec().accepts(),
                         nullable: false,
                         given: ::tenantry::__::Given::Always,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "",
                     },
@@ -380,6 +384,8 @@ impl ::tenantry::Table for Report {
             },
             primary_key: &[],
             unique_keys: &[],
+            indexes: &[],
+            checks: &[],
             setting: ::core::option::Option::None,
             comment: "",
         })
@@ -411,3 +417,7 @@ impl ::tenantry::TenantKeyOf<Report> for i64 {
 }
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 const _: () = ::tenantry::__::check_logical_schema::<Report>("reporting");
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+const _: () = {
+    ::tenantry::__::register!(Report);
+};

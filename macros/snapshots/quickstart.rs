@@ -495,6 +495,7 @@ impl ::tenantry::Table for Customer {
             name: "customer",
             isolation: ::tenantry::__::IsolationParts::Schema {
                 logical: ::core::option::Option::None,
+                tenants: ::tenantry::__::kind_of_tenants::<Customer>,
             },
             columns: &const {
                 [
@@ -507,6 +508,9 @@ impl ::tenantry::Table for Customer {
                         accepts: <CustomerColumns>::ALL.id.codec().accepts(),
                         nullable: false,
                         given: ::tenantry::__::Given::Never,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "",
                     },
@@ -519,6 +523,9 @@ impl ::tenantry::Table for Customer {
                         accepts: <CustomerColumns>::ALL.email.codec().accepts(),
                         nullable: false,
                         given: ::tenantry::__::Given::Always,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "",
                     },
@@ -531,6 +538,9 @@ impl ::tenantry::Table for Customer {
                         accepts: <CustomerColumns>::ALL.name.codec().accepts(),
                         nullable: false,
                         given: ::tenantry::__::Given::Always,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "",
                     },
@@ -543,6 +553,8 @@ impl ::tenantry::Table for Customer {
                     columns: &[1usize],
                 },
             ],
+            indexes: &[],
+            checks: &[],
             setting: ::core::option::Option::None,
             comment: "Isolated by schema: each tenant has this table in a schema of its own.",
         })
@@ -598,3 +610,7 @@ impl ::tenantry::KeyFor<::tenantry::BySchema<::tenantry::Slug>, i64> for Custome
         &self.id
     }
 }
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+const _: () = {
+    ::tenantry::__::register!(Customer);
+};

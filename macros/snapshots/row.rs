@@ -616,6 +616,7 @@ impl crate::tenantry::Table for OrderLine {
                 schema: "shop",
                 column: "tenant_id",
                 sql_type: crate::tenantry::__::tenant_sql_type::<OrderLine>(),
+                tenants: crate::tenantry::__::kind_of_tenants::<OrderLine>,
             },
             columns: &const {
                 [
@@ -628,8 +629,12 @@ impl crate::tenantry::Table for OrderLine {
                         accepts: <OrderLineColumns>::ALL.order_id.codec().accepts(),
                         nullable: false,
                         given: crate::tenantry::__::Given::Always,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::Some(|| crate::tenantry::__::reference_parts(
                             <OrderLine>::order(),
+                            crate::tenantry::__::OnDelete::NoAction,
                         )),
                         comment: "",
                     },
@@ -642,6 +647,9 @@ impl crate::tenantry::Table for OrderLine {
                         accepts: <OrderLineColumns>::ALL.line.codec().accepts(),
                         nullable: false,
                         given: crate::tenantry::__::Given::Always,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "",
                     },
@@ -654,6 +662,9 @@ impl crate::tenantry::Table for OrderLine {
                         accepts: <OrderLineColumns>::ALL.sku.codec().accepts(),
                         nullable: false,
                         given: crate::tenantry::__::Given::Always,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "",
                     },
@@ -666,6 +677,9 @@ impl crate::tenantry::Table for OrderLine {
                         accepts: <OrderLineColumns>::ALL.r#type.codec().accepts(),
                         nullable: false,
                         given: crate::tenantry::__::Given::Always,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "",
                     },
@@ -682,6 +696,9 @@ impl crate::tenantry::Table for OrderLine {
                         accepts: <OrderLineColumns>::ALL.created.codec().accepts(),
                         nullable: true,
                         given: crate::tenantry::__::Given::OrDefault,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "",
                     },
@@ -694,6 +711,8 @@ impl crate::tenantry::Table for OrderLine {
                     columns: &[2usize, 3usize],
                 },
             ],
+            indexes: &[],
+            checks: &[],
             setting: ::core::option::Option::None,
             comment: "",
         })
@@ -744,6 +763,10 @@ impl crate::tenantry::TenantKeyOf<OrderLine> for Uuid {
         tenant
     }
 }
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+const _: () = {
+    crate::tenantry::__::register!(OrderLine);
+};
 #[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
 impl OrderLine {
     /// The `order` of each row of `order line`, by `order_id`.

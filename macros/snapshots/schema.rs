@@ -528,6 +528,7 @@ impl ::tenantry::Table for Customer {
             name: "customer",
             isolation: ::tenantry::__::IsolationParts::Schema {
                 logical: ::core::option::Option::None,
+                tenants: ::tenantry::__::kind_of_tenants::<Customer>,
             },
             columns: &const {
                 [
@@ -540,6 +541,9 @@ impl ::tenantry::Table for Customer {
                         accepts: <CustomerColumns>::ALL.id.codec().accepts(),
                         nullable: false,
                         given: ::tenantry::__::Given::Never,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "",
                     },
@@ -552,6 +556,9 @@ impl ::tenantry::Table for Customer {
                         accepts: <CustomerColumns>::ALL.email.codec().accepts(),
                         nullable: false,
                         given: ::tenantry::__::Given::Always,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "Where invoices go.",
                     },
@@ -564,6 +571,9 @@ impl ::tenantry::Table for Customer {
                         accepts: <CustomerColumns>::ALL.name.codec().accepts(),
                         nullable: false,
                         given: ::tenantry::__::Given::Always,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "",
                     },
@@ -576,6 +586,9 @@ impl ::tenantry::Table for Customer {
                         accepts: <CustomerColumns>::ALL.phone.codec().accepts(),
                         nullable: true,
                         given: ::tenantry::__::Given::Always,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "",
                     },
@@ -588,6 +601,8 @@ impl ::tenantry::Table for Customer {
                     columns: &[1usize],
                 },
             ],
+            indexes: &[],
+            checks: &[],
             setting: ::core::option::Option::None,
             comment: "A customer of a tenant.",
         })
@@ -644,3 +659,7 @@ impl ::tenantry::KeyFor<::tenantry::BySchema<::tenantry::Slug>, i64> for Custome
         &self.id
     }
 }
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+const _: () = {
+    ::tenantry::__::register!(Customer);
+};

@@ -423,6 +423,9 @@ impl ::tenantry::Table for Plan {
                         accepts: <PlanColumns>::ALL.code.codec().accepts(),
                         nullable: false,
                         given: ::tenantry::__::Given::Always,
+                        default: ::core::option::Option::None,
+                        generated: ::core::option::Option::None,
+                        checks: &[],
                         reference: ::core::option::Option::None,
                         comment: "",
                     },
@@ -430,6 +433,8 @@ impl ::tenantry::Table for Plan {
             },
             primary_key: &[0usize],
             unique_keys: &[],
+            indexes: &[],
+            checks: &[],
             setting: ::core::option::Option::None,
             comment: "",
         })
@@ -469,3 +474,7 @@ impl<I> ::tenantry::KeyFor<I, String> for Plan {
         &self.code
     }
 }
+#[allow(deprecated, dead_code, non_snake_case, clippy::all, clippy::pedantic)]
+const _: () = {
+    ::tenantry::__::register!(Plan);
+};

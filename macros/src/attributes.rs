@@ -18,6 +18,8 @@ pub(crate) struct TableAttributes {
     pub(crate) schema: Option<(Ident, LitStr)>,
     pub(crate) keyless: Option<Ident>,
     pub(crate) rls: Option<(Ident, Option<LitStr>)>,
+    /// `check = "a < b"`, each time that it is given.
+    pub(crate) checks: Vec<LitStr>,
     pub(crate) krate: Option<Path>,
     /// The keys that were meant, also where a mistake was reported: what is wrong is not missing as well.
     meant: Vec<&'static str>,
@@ -39,32 +41,44 @@ pub(crate) struct RowAttributes {
 #[derive(Default)]
 pub(crate) struct FieldAttributes {
     pub(crate) primary_key: Option<Ident>,
-    pub(crate) generated: Option<Ident>,
-    pub(crate) default: Option<Ident>,
+    /// `generated`, and the expression of `generated = "lower(email)"`.
+    pub(crate) generated: Option<(Ident, Option<LitStr>)>,
+    /// `default`, and the expression of `default = "now()"`.
+    pub(crate) default: Option<(Ident, Option<LitStr>)>,
     /// `unique`, and `unique = "name"` once for each name.
-    pub(crate) unique: Vec<Unique>,
+    pub(crate) unique: Vec<InKey>,
+    /// `index`, and `index = "name"` once for each name.
+    pub(crate) index: Vec<InKey>,
+    /// `check = "credit >= 0"`, each time that it is given.
+    pub(crate) checks: Vec<LitStr>,
     pub(crate) column: Option<LitStr>,
     pub(crate) references: Option<(Ident, Type)>,
     pub(crate) relation: Option<(Ident, LitStr)>,
+    pub(crate) on_delete: Option<(Ident, LitStr)>,
     pub(crate) version: Option<Ident>,
     pub(crate) soft_delete: Option<Ident>,
     pub(crate) sql_type: Option<LitStr>,
 }
 
-pub(crate) struct Unique {
+/// The field's column is in a unique key or an index, alone or with those of the fields that give the same name.
+pub(crate) struct InKey {
     pub(crate) word: Ident,
     pub(crate) name: Option<LitStr>,
 }
 
-const TABLE_KEYS: [&str; 8] = ["name", "tenant", "tenant_column", "shared", "schema", "keyless", "rls", "crate"];
-const FIELD_KEYS: [&str; 10] = [
+const TABLE_KEYS: [&str; 9] =
+    ["name", "tenant", "tenant_column", "shared", "schema", "keyless", "rls", "check", "crate"];
+const FIELD_KEYS: [&str; 13] = [
     "primary_key",
     "generated",
     "default",
     "unique",
+    "index",
+    "check",
     "column",
     "references",
     "relation",
+    "on_delete",
     "version",
     "soft_delete",
     "sql_type",
@@ -92,6 +106,7 @@ impl TableAttributes {
                     };
                     once(&mut table.rls, key, (key.clone(), setting), errors);
                 }
+                "check" => table.checks.push(value(key, input, "\"starts < ends\"")?),
                 "crate" => once(&mut table.krate, key, value(key, input, "path::to::tenantry")?, errors),
                 _ => {
                     match meant(key, &TABLE_KEYS) {
@@ -136,20 +151,25 @@ impl FieldAttributes {
         each_key("tenant_table", attributes, errors, |key, input, errors| {
             match key.unraw().to_string().as_str() {
                 "primary_key" => flag(&mut field.primary_key, key, input, errors)?,
-                "generated" => flag(&mut field.generated, key, input, errors)?,
-                "default" => flag(&mut field.default, key, input, errors)?,
-                "unique" => field.unique(key, input, errors)?,
+                "generated" => flag_or_sql(&mut field.generated, key, input, "lower(email)", errors)?,
+                "default" => flag_or_sql(&mut field.default, key, input, "now()", errors)?,
+                "unique" => in_key(&mut field.unique, key, input, "key_name", errors)?,
+                "index" => in_key(&mut field.index, key, input, "index_name", errors)?,
+                "check" => field.checks.push(value(key, input, "\"credit >= 0\"")?),
                 "column" => once(&mut field.column, key, value(key, input, "\"e-mail\"")?, errors),
                 "references" => once(&mut field.references, key, (key.clone(), value(key, input, "Account")?), errors),
                 "relation" => once(&mut field.relation, key, (key.clone(), value(key, input, "\"payer\"")?), errors),
+                "on_delete" => {
+                    once(&mut field.on_delete, key, (key.clone(), value(key, input, "\"cascade\"")?), errors)
+                }
                 "version" => flag(&mut field.version, key, input, errors)?,
                 "soft_delete" => flag(&mut field.soft_delete, key, input, errors)?,
                 "sql_type" => once(&mut field.sql_type, key, value(key, input, "\"numeric(12, 2)\"")?, errors),
                 _ => {
                     match meant(key, &FIELD_KEYS) {
                         Some("primary_key") => field.primary_key = Some(key.clone()),
-                        Some("generated") => field.generated = Some(key.clone()),
-                        Some("default") => field.default = Some(key.clone()),
+                        Some("generated") => field.generated = Some((key.clone(), None)),
+                        Some("default") => field.default = Some((key.clone(), None)),
                         Some("version") => field.version = Some(key.clone()),
                         Some("soft_delete") => field.soft_delete = Some(key.clone()),
                         _ => {}
@@ -160,20 +180,6 @@ impl FieldAttributes {
             Ok(())
         });
         field
-    }
-
-    fn unique(&mut self, word: &Ident, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
-        let name: Option<LitStr> = match input.peek(Token![=]) {
-            true => Some(value(word, input, "\"key_name\"")?),
-            false => None,
-        };
-        let same = |known: &Unique| known.name.as_ref().map(LitStr::value) == name.as_ref().map(LitStr::value);
-        if self.unique.iter().any(same) {
-            errors.at(word, "`unique` is given twice");
-        } else {
-            self.unique.push(Unique { word: word.clone(), name });
-        }
-        Ok(())
     }
 }
 
@@ -285,6 +291,50 @@ fn flag(slot: &mut Option<Ident>, key: &Ident, input: ParseStream<'_>, errors: &
     once(slot, key, key.clone(), errors);
     if !input.is_empty() {
         return Err(syn::Error::new(key.span(), format!("`{key}` takes no value: write `{key}` alone")));
+    }
+    Ok(())
+}
+
+/// `key`, or `key = "an SQL expression"`.
+fn flag_or_sql(
+    slot: &mut Option<(Ident, Option<LitStr>)>,
+    key: &Ident,
+    input: ParseStream<'_>,
+    example: &str,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    let sql = match input.is_empty() {
+        true => None,
+        false => match value(key, input, "") {
+            Ok(sql) => Some(sql),
+            Err(_) => {
+                once(slot, key, (key.clone(), None), errors);
+                let message = format!("write `{key}` alone, or with an SQL expression: `{key} = \"{example}\"`");
+                return Err(syn::Error::new(key.span(), message));
+            }
+        },
+    };
+    once(slot, key, (key.clone(), sql), errors);
+    Ok(())
+}
+
+/// `unique`, or `unique = "name"`, which several fields may give.
+fn in_key(
+    keys: &mut Vec<InKey>,
+    word: &Ident,
+    input: ParseStream<'_>,
+    example: &str,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    let name: Option<LitStr> = match input.peek(Token![=]) {
+        true => Some(value(word, input, &format!("\"{example}\""))?),
+        false => None,
+    };
+    let same = |known: &InKey| known.name.as_ref().map(LitStr::value) == name.as_ref().map(LitStr::value);
+    if keys.iter().any(same) {
+        errors.at(word, format!("`{word}` is given twice"));
+    } else {
+        keys.push(InKey { word: word.clone(), name });
     }
     Ok(())
 }

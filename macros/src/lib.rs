@@ -26,6 +26,8 @@ use proc_macro::TokenStream;
 /// | `schema = "app"` | the schema of a table isolated by row (`public` where it is not given) or shared |
 /// | `schema = "reporting"` | isolation by schema: which of the tenant's schemas, where it has several |
 /// | `keyless` | the table has no primary key, and its repository no method by key |
+/// | `rls`, `rls = "app.tenant"` | isolation by row: row-level security as well, which knows the tenant by this setting |
+/// | `check = "starts < ends"` | DDL: what is true of each row; any number of them |
 /// | `crate = path::to::tenantry` | where this crate is, when it is not `::tenantry` |
 ///
 /// and on a field
@@ -34,12 +36,18 @@ use proc_macro::TokenStream;
 /// | --- | --- |
 /// | `primary_key` | the primary key, or one of its columns |
 /// | `generated` | the database makes the value: the field is absent from inserts and updates |
+/// | `generated = "lower(email)"` | the same, from other columns: `GENERATED ALWAYS AS (lower(email)) STORED` |
 /// | `default` | the database has a default: the field is optional in inserts |
+/// | `default = "now()"` | the same, and what it is: `DEFAULT now()` |
 /// | `unique` | a unique key of this column: `find_by_email` |
 /// | `unique = "name"` | a column of the unique key with this name: `find_by_name` |
+/// | `index`, `index = "name"` | DDL: an index of this column; of all fields of that name |
+/// | `check = "credit >= 0"` | DDL: what is true of each value; any number of them |
+/// | `sql_type = "numeric(12, 2)"` | DDL: the column's type, where it is not that of the field's type |
 /// | `column = "e-mail"` | the column's name, where it is not the field's |
 /// | `references = Account` | the column holds the key of a row of that table: the relation `account`, by the field's name without `_id` |
 /// | `relation = "payer"` | another name for that relation |
+/// | `on_delete = "cascade"` | DDL: what becomes of the row when that one is deleted; or `"restrict"` or `"set null"` |
 /// | `version` | the column counts the changes of its row: the library writes it, and `update` asks for it |
 /// | `soft_delete` | the column holds when its row was deleted: `delete` sets it, and queries leave such rows out |
 ///

@@ -8,7 +8,7 @@ use syn::{
     Path, PathArguments, Type, Visibility, parse_quote,
 };
 
-use crate::attributes::{FieldAttributes, TableAttributes};
+use crate::attributes::{FieldAttributes, InKey, TableAttributes};
 use crate::errors::Errors;
 use crate::names::{Name, camel_case, snake_case};
 
@@ -19,6 +19,9 @@ pub(crate) struct Model {
     pub(crate) isolation: Isolation,
     pub(crate) columns: Vec<Column>,
     pub(crate) unique_keys: Vec<UniqueKey>,
+    pub(crate) indexes: Vec<Index>,
+    /// What is true of each row, in SQL.
+    pub(crate) checks: Vec<String>,
     /// The setting by which row-level security knows the tenant.
     pub(crate) rls: Option<String>,
     /// The struct's documentation.
@@ -57,6 +60,12 @@ pub(crate) struct Column {
     pub(crate) primary_key: bool,
     pub(crate) generated: bool,
     pub(crate) default: bool,
+    /// What it is generated from, in SQL.
+    pub(crate) generated_sql: Option<String>,
+    /// The default, in SQL.
+    pub(crate) default_sql: Option<String>,
+    /// What is true of each value, in SQL.
+    pub(crate) checks: Vec<String>,
     /// Counts the changes of its row.
     pub(crate) version: bool,
     /// Holds when its row was deleted.
@@ -73,6 +82,25 @@ pub(crate) struct Reference {
     pub(crate) table: Type,
     /// What the referenced row is called: the field's name without `_id`.
     pub(crate) relation: Ident,
+    pub(crate) on_delete: OnDelete,
+}
+
+/// What becomes of a row when the one is deleted to which it refers.
+#[derive(Clone, Copy)]
+pub(crate) enum OnDelete {
+    NoAction,
+    Restrict,
+    Cascade,
+    SetNull,
+}
+
+pub(crate) struct Index {
+    /// The name that its fields give, or that of its one field.
+    pub(crate) name: String,
+    /// Positions in [`Model::columns`].
+    pub(crate) columns: Vec<usize>,
+    /// It has a name of its own, so that other fields may join it.
+    named: bool,
 }
 
 pub(crate) struct UniqueKey {
@@ -123,7 +151,7 @@ impl Model {
         }
 
         let attributes = TableAttributes::read(&input.attrs, errors);
-        let (columns, unique_keys) = read_columns(&fields.named, errors);
+        let Columns { columns, unique_keys, indexes } = read_columns(&fields.named, errors);
         let table = match &attributes.name {
             Some(name) => Name::from_literal(name, "the table's name", errors),
             None => {
@@ -146,6 +174,8 @@ impl Model {
             isolation,
             columns,
             unique_keys,
+            indexes,
+            checks: filled_all(&attributes.checks, "a check", errors),
             rls: read_rls(&attributes, errors),
             comment: comment(&input.attrs),
             krate,
@@ -155,6 +185,7 @@ impl Model {
         model.check_once(|column| column.version, "version", errors);
         model.check_once(|column| column.soft_delete, "soft_delete", errors);
         model.check_names(errors);
+        model.check_indexes(&fields.named, errors);
         model.name_variants(errors);
         Some(model)
     }
@@ -215,6 +246,18 @@ impl Model {
     fn check_once(&self, is_such: impl Fn(&Column) -> bool, name: &str, errors: &mut Errors) {
         for column in self.columns.iter().filter(|column| is_such(column)).skip(1) {
             errors.at(&column.ident, format!("a table has one `{name}` column"));
+        }
+    }
+
+    /// A key is an index already.
+    fn check_indexes<'f>(&self, fields: impl IntoIterator<Item = &'f syn::Field>, errors: &mut Errors) {
+        let mut key = self.key();
+        let (Some(only), None) = (key.next(), key.next()) else { return };
+        let is_alone = |index: &&Index| matches!(*index.columns, [position] if self.columns.get(position).is_some_and(|column| column.ident == only.ident));
+        if self.indexes.iter().any(|index| is_alone(&index))
+            && let Some(field) = fields.into_iter().find(|field| field.ident.as_ref() == Some(&only.ident))
+        {
+            errors.at(&field.ident, "the primary key has an index already: leave `index` out");
         }
     }
 
@@ -330,6 +373,11 @@ fn read_rls(attributes: &TableAttributes, errors: &mut Errors) -> Option<String>
     Some(name)
 }
 
+/// Texts that are not empty.
+fn filled_all(literals: &[LitStr], what: &str, errors: &mut Errors) -> Vec<String> {
+    literals.iter().filter_map(|literal| filled(literal, what, errors)).collect()
+}
+
 /// A text that is not empty.
 fn filled(literal: &LitStr, what: &str, errors: &mut Errors) -> Option<String> {
     let text = literal.value();
@@ -354,16 +402,29 @@ fn comment(attributes: &[Attribute]) -> String {
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
-fn read_columns<'f>(
-    fields: impl IntoIterator<Item = &'f syn::Field>,
-    errors: &mut Errors,
-) -> (Vec<Column>, Vec<UniqueKey>) {
+struct Columns {
+    columns: Vec<Column>,
+    unique_keys: Vec<UniqueKey>,
+    indexes: Vec<Index>,
+}
+
+fn read_columns<'f>(fields: impl IntoIterator<Item = &'f syn::Field>, errors: &mut Errors) -> Columns {
     let mut columns = Vec::new();
     let mut unique_keys: Vec<UniqueKey> = Vec::new();
+    let mut indexes: Vec<Index> = Vec::new();
     for field in fields {
         let Some(ident) = &field.ident else { continue };
         let attributes = FieldAttributes::read(&field.attrs, errors);
-        let column = read_column(field, ident, &attributes, errors);
+        let position = columns.len();
+        columns.push(read_column(field, ident, &attributes, errors));
+        let is_unique = attributes.unique.iter().any(|unique| unique.name.is_none());
+        for index in attributes.index {
+            if is_unique && index.name.is_none() {
+                errors.at(&index.word, "a unique key has an index already: leave `index` out");
+                continue;
+            }
+            join_index(&mut indexes, (ident, position), &index, errors);
+        }
         for unique in attributes.unique {
             let name = match &unique.name {
                 None => ident.unraw(),
@@ -375,7 +436,6 @@ fn read_columns<'f>(
                     }
                 },
             };
-            let position = columns.len();
             let named = unique.name.is_some();
             match unique_keys.iter_mut().find(|key| key.name == name) {
                 Some(key) if key.named && named => key.columns.push(position),
@@ -386,9 +446,23 @@ fn read_columns<'f>(
                 None => unique_keys.push(UniqueKey { name, columns: vec![position], variant: None, named }),
             }
         }
-        columns.push(column);
     }
-    (columns, unique_keys)
+    Columns { columns, unique_keys, indexes }
+}
+
+fn join_index(indexes: &mut Vec<Index>, (ident, position): (&Ident, usize), index: &InKey, errors: &mut Errors) {
+    let (name, named) = match &index.name {
+        None => (ident.unraw().to_string(), false),
+        Some(literal) => match filled(literal, "the name of an index", errors) {
+            Some(name) => (name, true),
+            None => return,
+        },
+    };
+    match indexes.iter_mut().find(|known| known.name == name) {
+        Some(known) if known.named && named => known.columns.push(position),
+        Some(_) => errors.at(&index.word, format!("there is an index `{name}` already: name this one differently")),
+        None => indexes.push(Index { name, columns: vec![position], named }),
+    }
 }
 
 fn read_column(field: &syn::Field, ident: &Ident, attributes: &FieldAttributes, errors: &mut Errors) -> Column {
@@ -397,7 +471,7 @@ fn read_column(field: &syn::Field, ident: &Ident, attributes: &FieldAttributes, 
         None => Name::from_ident(ident, "the column's name", errors),
     };
     let inner = inside_option(&field.ty);
-    if let Some(generated) = &attributes.generated {
+    if let Some((generated, _)) = &attributes.generated {
         if attributes.default.is_some() {
             let message = "`generated` and `default` exclude each other: a generated value is never given, \
                            one with a default may be";
@@ -422,9 +496,12 @@ fn read_column(field: &syn::Field, ident: &Ident, attributes: &FieldAttributes, 
         // What the library writes itself is given by nobody.
         generated: attributes.generated.is_some() || attributes.version.is_some() || attributes.soft_delete.is_some(),
         default: attributes.default.is_some(),
+        generated_sql: sql_of(&attributes.generated, "what a column is generated from", errors),
+        default_sql: sql_of(&attributes.default, "a default", errors),
+        checks: filled_all(&attributes.checks, "a check", errors),
         version: attributes.version.is_some(),
         soft_delete: attributes.soft_delete.is_some(),
-        reference: read_reference(ident, attributes, errors),
+        reference: read_reference(ident, inner.is_some(), attributes, errors),
         sql_type: attributes.sql_type.as_ref().and_then(|literal| filled(literal, "an SQL type", errors)),
         comment: comment(&field.attrs),
         docs: field.attrs.iter().filter(|attribute| attribute.path().is_ident("doc")).cloned().collect(),
@@ -457,10 +534,25 @@ fn check_written_by_the_library(field: &syn::Field, nullable: bool, attributes: 
     }
 }
 
-fn read_reference(ident: &Ident, attributes: &FieldAttributes, errors: &mut Errors) -> Option<Reference> {
+/// The expression of `default = "now()"`.
+fn sql_of(attribute: &Option<(Ident, Option<LitStr>)>, what: &str, errors: &mut Errors) -> Option<String> {
+    attribute.as_ref().and_then(|(_, sql)| filled(sql.as_ref()?, what, errors))
+}
+
+fn read_reference(
+    ident: &Ident,
+    nullable: bool,
+    attributes: &FieldAttributes,
+    errors: &mut Errors,
+) -> Option<Reference> {
     let Some((_, table)) = &attributes.references else {
         if let Some((word, _)) = &attributes.relation {
             errors.at(word, "`relation` names what `references` leads to: add `references = Account`");
+        }
+        if let Some((word, _)) = &attributes.on_delete {
+            let message = "`on_delete` says what becomes of a row when the one is deleted to which it refers: \
+                           add `references = Account`";
+            errors.at(word, message);
         }
         return None;
     };
@@ -478,7 +570,29 @@ fn read_reference(ident: &Ident, attributes: &FieldAttributes, errors: &mut Erro
             ident.clone()
         }),
     };
-    Some(Reference { table: table.clone(), relation })
+    let on_delete = read_on_delete(nullable, attributes, errors);
+    Some(Reference { table: table.clone(), relation, on_delete })
+}
+
+fn read_on_delete(nullable: bool, attributes: &FieldAttributes, errors: &mut Errors) -> OnDelete {
+    let Some((_, literal)) = &attributes.on_delete else { return OnDelete::NoAction };
+    match literal.value().as_str() {
+        "cascade" => OnDelete::Cascade,
+        "restrict" => OnDelete::Restrict,
+        "set null" => {
+            if !nullable {
+                errors.at(
+                    literal,
+                    "this column is never NULL: make the field an `Option`, or write `on_delete = \"cascade\"`",
+                );
+            }
+            OnDelete::SetNull
+        }
+        _ => {
+            errors.at(literal, "write `on_delete = \"cascade\"`, `\"restrict\"` or `\"set null\"`");
+            OnDelete::NoAction
+        }
+    }
 }
 
 /// `T` of `Option<T>`, however its path is written. An alias is not seen through; a NULL in such a

@@ -1,5 +1,6 @@
 //! What a struct says of its table, as data: DDL is made of it, and a live database is compared with it.
 
+use std::any::TypeId;
 use std::fmt;
 
 use tokio_postgres::types::Type;
@@ -29,6 +30,10 @@ pub struct TableParts {
     pub primary_key: &'static [usize],
     /// What no two rows of a tenant have in common.
     pub unique_keys: &'static [KeyParts],
+    /// What finds its rows fast.
+    pub indexes: &'static [KeyParts],
+    /// What is true of each row, as it stands in SQL.
+    pub checks: &'static [&'static str],
     /// The setting by which row-level security knows the tenant, where the table has it.
     pub setting: Option<&'static str>,
     /// The documentation of the struct.
@@ -42,6 +47,8 @@ pub enum IsolationParts {
     Schema {
         /// The logical schema, if it is not the tenant's own.
         logical: Option<&'static str>,
+        /// The kind of its tenants' keys.
+        tenants: fn() -> TypeId,
     },
     /// One table with a tenant column.
     Row {
@@ -51,6 +58,8 @@ pub enum IsolationParts {
         column: &'static str,
         /// Its type, as it stands in SQL.
         sql_type: &'static str,
+        /// The kind of its tenants' keys.
+        tenants: fn() -> TypeId,
     },
     /// The same rows for all.
     Shared {
@@ -78,6 +87,12 @@ pub struct ColumnParts {
     pub nullable: bool,
     /// What an insert does with it.
     pub given: Given,
+    /// Its default, as it stands in SQL.
+    pub default: Option<&'static str>,
+    /// What it is generated from, as it stands in SQL.
+    pub generated: Option<&'static str>,
+    /// What is true of each value, as it stands in SQL.
+    pub checks: &'static [&'static str],
     /// The row to which it refers.
     pub reference: Option<fn() -> ReferenceParts>,
     /// The documentation of the field.
@@ -104,6 +119,21 @@ pub enum Given {
 pub struct ReferenceParts {
     /// The other table.
     pub table: &'static TableDefinition,
+    /// What becomes of a row when the one is deleted to which it refers.
+    pub on_delete: OnDelete,
+}
+
+/// What becomes of a row when the one is deleted to which it refers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDelete {
+    /// The other cannot be deleted, as the database sees at the end of the statement.
+    NoAction,
+    /// The other cannot be deleted.
+    Restrict,
+    /// It is deleted as well.
+    Cascade,
+    /// It refers to none.
+    SetNull,
 }
 
 /// A unique key or an index.
@@ -126,6 +156,15 @@ impl TableDefinition {
         self.parts.name
     }
 
+    /// The schema that holds it; of a table isolated by schema the logical one, if it is not the tenant's own.
+    #[must_use]
+    pub const fn schema(&self) -> Option<&'static str> {
+        match self.parts.isolation {
+            IsolationParts::Schema { logical, .. } => logical,
+            IsolationParts::Row { schema, .. } | IsolationParts::Shared { schema } => Some(schema),
+        }
+    }
+
     /// The struct's name.
     #[must_use]
     pub const fn rust_name(&self) -> &'static str {
@@ -137,6 +176,11 @@ impl fmt::Debug for TableDefinition {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "TableDefinition({})", self.parts.rust)
     }
+}
+
+/// The kind of a table's tenants: the type of their keys.
+pub(crate) fn kind_of_tenants<T: TenantTable>() -> TypeId {
+    TypeId::of::<T::TenantKey>()
 }
 
 /// The SQL type of a table's tenant column.

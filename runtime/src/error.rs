@@ -32,6 +32,7 @@ struct Inner {
 #[derive(Debug)]
 enum Kind {
     Options(Cow<'static, str>),
+    Ddl(Box<str>),
     Connect,
     ConnectTimeout,
     AcquireTimeout(Option<Duration>),
@@ -83,6 +84,15 @@ impl Error {
             None => "the connection URL is malformed".into(),
         };
         Self::new(Kind::Options(problem), None)
+    }
+
+    /// Why no DDL can be written.
+    pub(crate) fn ddl(problems: &[String]) -> Self {
+        let list = match problems {
+            [only] => format!(": {only}"),
+            _ => problems.iter().map(|problem| format!("\n- {problem}")).collect(),
+        };
+        Self::new(Kind::Ddl(format!("no DDL can be written{list}").into()), None)
     }
 
     pub(crate) fn connect(source: tokio_postgres::Error) -> Self {
@@ -320,6 +330,7 @@ impl Error {
             | Kind::MalformedCopy { .. }
             | Kind::Driver => true,
             Kind::Options(_)
+            | Kind::Ddl(_)
             | Kind::Connect
             | Kind::ConnectTimeout
             | Kind::AcquireTimeout(_)
@@ -504,6 +515,7 @@ impl Error {
         }
         match &self.0.kind {
             Kind::Options(problem) => write!(formatter, "invalid connection options: {problem}"),
+            Kind::Ddl(problems) => formatter.write_str(problems),
             Kind::Connect => {
                 formatter.write_str("cannot connect to the database")?;
                 if let Some(cause) = self.io_error() {

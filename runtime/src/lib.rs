@@ -16,6 +16,7 @@ mod connection;
 mod copy;
 mod cursor;
 mod database;
+mod ddl;
 #[cfg(feature = "deadpool-postgres")]
 mod deadpool;
 mod definition;
@@ -30,6 +31,8 @@ mod flight;
 mod frequency;
 mod insert;
 mod insert_from;
+#[cfg(feature = "inventory")]
+mod inventory;
 mod keyset;
 mod load;
 mod lock;
@@ -79,6 +82,7 @@ pub use connection::Connection;
 pub use copy::{CopyIn, CopyOut, CopyProgress, CopyRows, RowSource};
 pub use cursor::{Cursor, InvalidCursor};
 pub use database::{Database, DatabaseOptions};
+pub use ddl::{Ddl, Role, Script};
 pub use definition::TableDefinition;
 pub use error::Error;
 pub use executor::Executor;
@@ -88,6 +92,9 @@ pub use filter::Filter;
 pub use find::Find;
 pub use insert::Insert;
 pub use insert_from::{InsertFrom, Targets, ToInsert};
+#[cfg(feature = "inventory")]
+#[cfg_attr(docsrs, doc(cfg(feature = "inventory")))]
+pub use inventory::all_tables;
 pub use load::{Chosen, Load, Loading, OfRelation, Relate, With};
 pub use lock::{InTransaction, Locked};
 pub use named::AnyColumn;
@@ -132,6 +139,7 @@ pub mod __ {
     pub type IsolationParts = crate::definition::IsolationParts;
     pub type KeyParts = crate::definition::KeyParts;
     pub type KeySql<T> = crate::table::KeySql<T>;
+    pub type OnDelete = crate::definition::OnDelete;
     pub type NewValues = crate::table::NewValues;
     pub type Repository<T, S = crate::Unscoped> = crate::repository::Repository<T, S>;
     pub type Row<'r> = crate::row::Row<'r>;
@@ -144,6 +152,31 @@ pub mod __ {
     pub type TableTexts = crate::table::TableTexts;
     pub type Target<'e> = crate::executor::Target<'e>;
     pub type Value = crate::value::Value;
+
+    /// Registers a table for `all_tables`, where the feature is on.
+    #[cfg(feature = "inventory")]
+    #[macro_export]
+    #[doc(hidden)]
+    macro_rules! __register {
+        ($table:ty) => {
+            $crate::__::inventory::submit! {
+                $crate::__::Registered::new(<$table as $crate::Table>::DEFINITION)
+            }
+        };
+    }
+
+    #[cfg(not(feature = "inventory"))]
+    #[macro_export]
+    #[doc(hidden)]
+    macro_rules! __register {
+        ($table:ty) => {};
+    }
+
+    pub use crate::__register as register;
+    #[cfg(feature = "inventory")]
+    pub use ::inventory;
+    #[cfg(feature = "inventory")]
+    pub type Registered = crate::inventory::Registered;
 
     type Fragments = &'static [&'static str];
 
@@ -179,8 +212,17 @@ pub mod __ {
     }
 
     #[must_use]
-    pub fn reference_parts<C, P>(relation: crate::ToOne<C, P>) -> crate::definition::ReferenceParts {
-        relation.parts()
+    pub fn reference_parts<C, P>(
+        relation: crate::ToOne<C, P>,
+        on_delete: OnDelete,
+    ) -> crate::definition::ReferenceParts {
+        relation.parts(on_delete)
+    }
+
+    /// The kind of a table's tenants.
+    #[must_use]
+    pub fn kind_of_tenants<T: crate::TenantTable>() -> std::any::TypeId {
+        crate::definition::kind_of_tenants::<T>()
     }
 
     /// Stops the build where the tenants of a table have no such schema.

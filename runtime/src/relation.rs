@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 
-use crate::definition::{ReferenceParts, TableDefinition};
+use crate::definition::{OnDelete, ReferenceParts, TableDefinition};
 use crate::expression::Expr;
 use crate::filter::{Filter, Node};
 use crate::scope::Binding;
@@ -62,8 +62,8 @@ impl<C: 'static, P: 'static> ToOne<C, P> {
     }
 
     /// The key to which it refers.
-    pub(crate) fn parts(self) -> ReferenceParts {
-        ReferenceParts { table: self.0.parent() }
+    pub(crate) fn parts(self, on_delete: OnDelete) -> ReferenceParts {
+        ReferenceParts { table: self.0.parent(), on_delete }
     }
 
     /// The other way round.

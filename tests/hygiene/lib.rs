@@ -1,6 +1,7 @@
 //! The derive among other people's code: without the prelude, under another name of the crate, with
 //! names that clash, in macros and functions, and under strict lints.
 #![no_implicit_prelude]
+#![forbid(unsafe_code)]
 #![deny(missing_docs, unused, unreachable_pub, missing_debug_implementations, deprecated, clippy::pedantic)]
 
 /// Everything that the derive could mistake for its own is taken.
@@ -46,7 +47,7 @@ pub struct Order {
     #[tenant_table(unique = "and_this")]
     pub row: ::core::option::Option<::core::primitive::i32>,
     /// Named as what collects values.
-    #[tenant_table(default)]
+    #[tenant_table(default = "7", check = "values > 0", index)]
     pub values: ::core::primitive::i16,
     /// Named as what collects assignments.
     pub assignments: ::core::primitive::i16,

@@ -10,6 +10,7 @@ mod blocked;
 mod cancellation;
 mod connections;
 mod copy;
+mod ddl;
 mod discreet;
 mod errors;
 mod filters;

@@ -11,6 +11,7 @@ use crate::stage::Stage as OpenStage;
 mod alone;
 mod flights;
 mod isolation;
+mod matrix;
 mod one_by_one;
 mod places;
 mod transactions;

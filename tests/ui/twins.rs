@@ -37,11 +37,29 @@ mod a_change_takes_the_type_of_its_column;
 #[path = "a_change_to_null_needs_a_column_that_can_be_null/pass.rs"]
 mod a_change_to_null_needs_a_column_that_can_be_null;
 
+#[path = "a_check_is_given_by_text/pass.rs"]
+mod a_check_is_given_by_text;
+
+#[path = "a_check_is_not_empty/pass.rs"]
+mod a_check_is_not_empty;
+
+#[path = "a_check_of_a_table_is_not_empty/pass.rs"]
+mod a_check_of_a_table_is_not_empty;
+
+#[path = "a_column_generated_from_others_has_no_default/pass.rs"]
+mod a_column_generated_from_others_has_no_default;
+
 #[path = "a_column_has_a_type_of_the_database/pass.rs"]
 mod a_column_has_a_type_of_the_database;
 
+#[path = "a_column_has_a_type_that_is_not_empty/pass.rs"]
+mod a_column_has_a_type_that_is_not_empty;
+
 #[path = "a_column_has_no_constructor/pass.rs"]
 mod a_column_has_no_constructor;
+
+#[path = "a_column_has_one_index_of_its_own/pass.rs"]
+mod a_column_has_one_index_of_its_own;
 
 #[path = "a_column_is_a_version_or_a_soft_deletion/pass.rs"]
 mod a_column_is_a_version_or_a_soft_deletion;
@@ -60,6 +78,9 @@ mod a_column_of_another_table_is_not_compared;
 
 #[path = "a_column_that_is_never_null_is_not_set_to_null/pass.rs"]
 mod a_column_that_is_never_null_is_not_set_to_null;
+
+#[path = "a_column_that_is_never_null_is_not_set_to_null_by_a_deletion/pass.rs"]
+mod a_column_that_is_never_null_is_not_set_to_null_by_a_deletion;
 
 #[path = "a_column_that_is_never_null_is_not_set_to_what_can_be/pass.rs"]
 mod a_column_that_is_never_null_is_not_set_to_what_can_be;
@@ -90,6 +111,12 @@ mod a_cursor_has_no_constructor_of_its_parts;
 
 #[path = "a_database_runs_no_text/pass.rs"]
 mod a_database_runs_no_text;
+
+#[path = "a_default_is_an_expression_in_sql/pass.rs"]
+mod a_default_is_an_expression_in_sql;
+
+#[path = "a_default_is_not_empty/pass.rs"]
+mod a_default_is_not_empty;
 
 #[path = "a_field_has_at_most_63_bytes/pass.rs"]
 mod a_field_has_at_most_63_bytes;
@@ -129,6 +156,9 @@ mod a_generated_column_has_no_default;
 
 #[path = "a_generated_column_holds_no_reference/pass.rs"]
 mod a_generated_column_holds_no_reference;
+
+#[path = "a_generated_column_is_generated_from_something/pass.rs"]
+mod a_generated_column_is_generated_from_something;
 
 #[path = "a_generic_executor_needs_its_bound/pass.rs"]
 mod a_generic_executor_needs_its_bound;
@@ -214,6 +244,9 @@ mod a_logical_schemas_name_holds_no_nul;
 #[path = "a_logical_schemas_name_is_not_empty/pass.rs"]
 mod a_logical_schemas_name_is_not_empty;
 
+#[path = "a_misspelt_key_of_ddl_is_met_with_the_nearest/pass.rs"]
+mod a_misspelt_key_of_ddl_is_met_with_the_nearest;
+
 #[path = "a_misspelt_name_is_one_mistake/pass.rs"]
 mod a_misspelt_name_is_one_mistake;
 
@@ -243,6 +276,9 @@ mod a_nullable_column_has_a_type_of_the_database;
 
 #[path = "a_page_of_a_row_table_needs_a_tenant/pass.rs"]
 mod a_page_of_a_row_table_needs_a_tenant;
+
+#[path = "a_primary_key_has_no_other_index/pass.rs"]
+mod a_primary_key_has_no_other_index;
 
 #[path = "a_primary_key_is_not_null/pass.rs"]
 mod a_primary_key_is_not_null;
@@ -333,6 +369,9 @@ mod a_selection_gives_every_field_of_a_row;
 
 #[path = "a_selection_is_of_columns/pass.rs"]
 mod a_selection_is_of_columns;
+
+#[path = "a_setting_has_a_name_of_two_words/pass.rs"]
+mod a_setting_has_a_name_of_two_words;
 
 #[path = "a_shared_row_refers_to_no_tenants_row/pass.rs"]
 mod a_shared_row_refers_to_no_tenants_row;
@@ -520,6 +559,9 @@ mod a_type_of_ones_own_is_no_column_by_itself;
 #[path = "a_union_is_no_table/pass.rs"]
 mod a_union_is_no_table;
 
+#[path = "a_unique_column_has_no_other_index/pass.rs"]
+mod a_unique_column_has_no_other_index;
+
 #[path = "a_unique_key_has_a_name_for_a_method/pass.rs"]
 mod a_unique_key_has_a_name_for_a_method;
 
@@ -603,6 +645,12 @@ mod an_executor_is_lent;
 
 #[path = "an_i32_tenant_does_not_fit_an_i64_table/pass.rs"]
 mod an_i32_tenant_does_not_fit_an_i64_table;
+
+#[path = "an_index_of_one_column_takes_no_other/pass.rs"]
+mod an_index_of_one_column_takes_no_other;
+
+#[path = "an_indexs_name_is_not_empty/pass.rs"]
+mod an_indexs_name_is_not_empty;
 
 #[path = "an_insert_gives_no_generated_column/pass.rs"]
 mod an_insert_gives_no_generated_column;
@@ -802,6 +850,12 @@ mod no_column_is_the_tenant_column;
 #[path = "nothing_follows_a_value/pass.rs"]
 mod nothing_follows_a_value;
 
+#[path = "on_delete_is_one_of_three/pass.rs"]
+mod on_delete_is_one_of_three;
+
+#[path = "on_delete_needs_a_reference/pass.rs"]
+mod on_delete_needs_a_reference;
+
 #[path = "or_needs_what_can_be_null/pass.rs"]
 mod or_needs_what_can_be_null;
 
@@ -810,6 +864,9 @@ mod or_takes_the_type_of_its_column;
 
 #[path = "pages_need_a_tenant/pass.rs"]
 mod pages_need_a_tenant;
+
+#[path = "row_level_security_needs_a_tenant_column/pass.rs"]
+mod row_level_security_needs_a_tenant_column;
 
 #[path = "savepoints_do_not_stand_side_by_side/pass.rs"]
 mod savepoints_do_not_stand_side_by_side;

@@ -3,7 +3,7 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 use super::{Expansion, option};
-use crate::model::{Column, Isolation, Model};
+use crate::model::{Column, Isolation, Model, OnDelete};
 
 impl Expansion<'_> {
     /// What the struct says of its table, for DDL and for an audit.
@@ -17,6 +17,11 @@ impl Expansion<'_> {
             let (name, columns) = (key.name.unraw().to_string(), &key.columns);
             quote!(#hidden::KeyParts { name: #name, columns: &[#(#columns),*] })
         });
+        let indexes = model.indexes.iter().map(|index| {
+            let (name, columns) = (&index.name, &index.columns);
+            quote!(#hidden::KeyParts { name: #name, columns: &[#(#columns),*] })
+        });
+        let checks = &model.checks;
         let setting = option(model.rls.as_deref());
         quote! {
             &const {
@@ -29,6 +34,8 @@ impl Expansion<'_> {
                     columns: &const { [#(#columns),*] },
                     primary_key: &[#(#primary_key),*],
                     unique_keys: &[#(#unique_keys),*],
+                    indexes: &[#(#indexes),*],
+                    checks: &[#(#checks),*],
                     setting: #setting,
                     comment: #comment,
                 })
@@ -38,15 +45,23 @@ impl Expansion<'_> {
 
     fn isolation_parts(&self) -> TokenStream {
         let (hidden, table) = (self.hidden(), &self.model.ident);
+        let tenants = quote!(#hidden::kind_of_tenants::<#table>);
         match &self.model.isolation {
             Isolation::Schema { logical, .. } => {
                 let logical = option(logical.as_ref().map(|logical| logical.name.as_str()));
-                quote!(#hidden::IsolationParts::Schema { logical: #logical })
+                quote!(#hidden::IsolationParts::Schema { logical: #logical, tenants: #tenants })
             }
             Isolation::Row { schema, column, .. } => {
                 let (schema, column) = (schema.as_str(), column.as_str());
                 let sql_type = quote!(#hidden::tenant_sql_type::<#table>());
-                quote!(#hidden::IsolationParts::Row { schema: #schema, column: #column, sql_type: #sql_type })
+                quote! {
+                    #hidden::IsolationParts::Row {
+                        schema: #schema,
+                        column: #column,
+                        sql_type: #sql_type,
+                        tenants: #tenants,
+                    }
+                }
             }
             Isolation::Shared { schema } => {
                 let schema = schema.as_str();
@@ -60,6 +75,8 @@ impl Expansion<'_> {
         let Column { ident, value_type, nullable, .. } = column;
         let (field, name, comment) = (ident.unraw().to_string(), column.name.as_str(), &column.comment);
         let given_type = option(column.sql_type.as_deref());
+        let (default, generated) = (option(column.default_sql.as_deref()), option(column.generated_sql.as_deref()));
+        let checks = &column.checks;
         let given = match column {
             Column { version: true, .. } => quote!(Version),
             Column { soft_delete: true, .. } => quote!(SoftDelete),
@@ -71,7 +88,17 @@ impl Expansion<'_> {
             None => quote!(::core::option::Option::None),
             Some(reference) => {
                 let relation = &reference.relation;
-                quote!(::core::option::Option::Some(|| #hidden::reference_parts(<#table>::#relation())))
+                let on_delete = match reference.on_delete {
+                    OnDelete::NoAction => quote!(NoAction),
+                    OnDelete::Restrict => quote!(Restrict),
+                    OnDelete::Cascade => quote!(Cascade),
+                    OnDelete::SetNull => quote!(SetNull),
+                };
+                quote! {
+                    ::core::option::Option::Some(
+                        || #hidden::reference_parts(<#table>::#relation(), #hidden::OnDelete::#on_delete),
+                    )
+                }
             }
         };
         quote! {
@@ -84,6 +111,9 @@ impl Expansion<'_> {
                 accepts: #columns.#ident.codec().accepts(),
                 nullable: #nullable,
                 given: #hidden::Given::#given,
+                default: #default,
+                generated: #generated,
+                checks: &[#(#checks),*],
                 reference: #reference,
                 comment: #comment,
             }

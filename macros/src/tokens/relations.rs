@@ -20,7 +20,7 @@ impl Expansion<'_> {
 
     fn related_by(&self, column: &Column, reference: &Reference) -> TokenStream {
         let (tenantry, visibility, table) = (self.tenantry, &self.model.visibility, &self.model.ident);
-        let Reference { table: parent, relation } = reference;
+        let Reference { table: parent, relation, .. } = reference;
         let scope = self.reads();
         let name = relation.unraw();
         let (relation_of, of_relation) = (format_ident!("{name}_of"), format_ident!("of_{name}"));
@@ -43,7 +43,7 @@ impl Expansion<'_> {
     fn relation(&self, column: &Column, reference: &Reference) -> TokenStream {
         let (allowed, hidden, tenantry) = (self.allowed(), self.hidden(), self.tenantry);
         let (visibility, table) = (&self.model.visibility, &self.model.ident);
-        let Reference { table: parent, relation } = reference;
+        let Reference { table: parent, relation, .. } = reference;
         let of_relation = format_ident!("of_{}", relation.unraw());
         let (ident, value, columns) = (&column.ident, &column.value_type, self.all_columns());
         let (name, child) = (relation.unraw(), self.model.table.as_str());

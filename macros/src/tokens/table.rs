@@ -48,6 +48,7 @@ impl Expansion<'_> {
         .chain(self.isolated())
         .chain(self.schema_of_tenants())
         .chain(self.key_for_references())
+        .chain(quote!(#allowed const _: () = { #hidden::register!(#table); };))
         .collect()
     }
 

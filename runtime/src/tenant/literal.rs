@@ -1,7 +1,7 @@
 /// The text as a literal in SQL, which stands for exactly this text whatever the session's settings are.
 ///
 /// A backslash means nothing in `'..'`, unless `standard_conforming_strings` is off; in `E'..'` it always escapes.
-pub(super) fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     let escapes = text.contains('\\');
     let mut literal = String::with_capacity(text.len() + 3);
     literal.push_str(if escapes { "E'" } else { "'" });

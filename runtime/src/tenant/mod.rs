@@ -9,6 +9,7 @@ mod schema;
 pub(crate) use id::AnyTenant;
 pub use id::{InvalidTenantId, TenantId};
 pub use key::{KeyValue, Slug, TenantKey};
+pub(crate) use literal::literal;
 pub use logical::LogicalSchemas;
 use logical::TenantSchemas;
 pub(crate) use schema::SchemaName;

@@ -6,7 +6,7 @@ use crate::evidence::{Relation, aliases, conjuncts};
 use crate::parser::parse;
 use crate::tables::{Isolation, Tables};
 use crate::together;
-use crate::tree::{as_kind, is_true, kind, list, names, relation_name, relations, text};
+use crate::tree::{as_kind, guarded, is_role_made, is_true, kind, list, names, relation_name, relations, text};
 use crate::violation::Violation;
 
 /// What was found in a text.
@@ -110,9 +110,33 @@ pub(crate) struct Check<'c> {
     verdict: &'c mut Verdict,
 }
 
+/// Whether this makes things, or grants rights to them, and reads and writes no row.
+fn is_ddl(kind: &str, statement: &Value) -> bool {
+    const MAKING: [&str; 8] = [
+        "CreateSchemaStmt",
+        "CreateStmt",
+        "IndexStmt",
+        "CommentStmt",
+        "AlterTableStmt",
+        "CreatePolicyStmt",
+        "CreateRoleStmt",
+        "GrantStmt",
+    ];
+    match kind {
+        "DoStmt" if is_role_made(statement) => true,
+        "DoStmt" => guarded(statement).and_then(|inside| parse(inside).ok()).is_some_and(|inside| {
+            inside.iter().all(|statement| crate::tree::kind(statement).is_some_and(|(kind, _)| MAKING.contains(&kind)))
+        }),
+        _ => kind == "GrantStmt",
+    }
+}
+
 impl Check<'_> {
     fn statement(&mut self, statement: &Value) {
         let Some((kind, inside)) = kind(statement) else { return };
+        if is_ddl(kind, inside) {
+            return;
+        }
         let scope = match kind {
             // Nothing of a tenant is in these. The last one is the guide's example for the driver's own client.
             "TransactionStmt" | "DeallocateStmt" | "CreateExtensionStmt" => Scope::EMPTY,

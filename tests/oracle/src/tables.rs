@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::parser::parse;
-use crate::tree::{as_kind, column, kind, list, names, text};
+use crate::tree::{as_kind, column, guarded, kind, list, names, text};
 
 /// The column that makes a table one by row.
 const TENANT_COLUMN: &str = "tenant_id";
@@ -92,6 +92,7 @@ impl Tables {
                 }
             }
             "CommentStmt" => self.comment(statement),
+            "DoStmt" => guarded(statement).into_iter().for_each(|inside| self.learn(inside)),
             _ => {}
         }
     }

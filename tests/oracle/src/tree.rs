@@ -26,6 +26,28 @@ pub(crate) fn as_kind<'t>(node: &'t Value, kind: &str) -> Option<&'t Value> {
     node.get(kind)
 }
 
+/// The statements inside a block, where it holds nothing but `IF .. THEN`, statements and `END IF`: as the library writes
+/// what makes a table that is not there.
+pub(crate) fn guarded(block: &Value) -> Option<&str> {
+    let body = body(block)?;
+    let (_, rest) = body
+        .strip_prefix("\nBEGIN\nIF ")?
+        .split_once(" THEN\n\n")
+        .or_else(|| body.strip_prefix("\nBEGIN\nIF NOT EXISTS (\n")?.split_once("\n) THEN\n\n"))?;
+    rest.strip_suffix("\nEND IF;\nEND\n")
+}
+
+/// Whether a block makes a role that is not there, as the library writes it.
+pub(crate) fn is_role_made(block: &Value) -> bool {
+    body(block).is_some_and(|body| body.starts_with("\nBEGIN\n    IF pg_catalog.to_regrole("))
+}
+
+fn body(block: &Value) -> Option<&str> {
+    let arguments = list(block, "args").iter().filter_map(|argument| as_kind(argument, "DefElem"));
+    let mut bodies = arguments.filter(|argument| text(argument, "defname") == Some("as"));
+    text(as_kind(&bodies.next()?["arg"], "String")?, "sval")
+}
+
 /// The strings of a list of names.
 pub(crate) fn names(list: &[Value]) -> Vec<&str> {
     list.iter().filter_map(|name| text(as_kind(name, "String")?, "sval")).collect()

@@ -53,6 +53,19 @@ async fn changes_with_joins_stay_within_the_tenant() {
             .unwrap();
         assert_eq!(deleted.iter().map(|payment| payment.order_id).collect::<Vec<_>>(), [1]);
 
+        // What another tenant's row of the same key says counts for nothing.
+        let of_globex = orders
+            .update_many(OrderChanges::default().total(0))
+            .join::<Account>(|o, a| Order::account().on(o, a))
+            .filter(|(_, a)| a.name.starts_with("globex"));
+        assert_eq!(of_globex.execute(&stage.db).await.unwrap(), 0);
+        let of_globex = payments
+            .delete_many()
+            .join::<Order>(|p, o| p.order_id.eq(o.id))
+            .join::<Account>(|(_, o), a| Order::account().on(o, a))
+            .filter(|(_, _, a)| a.name.starts_with("globex"));
+        assert_eq!(of_globex.execute(&stage.db).await.unwrap(), 0);
+
         let unpaid = orders.delete_many().filter(|o| !exists::<Payment>().matching(|p| p.order_id.eq(o.id)));
         assert_eq!(unpaid.execute(&stage.db).await.unwrap(), 4);
     });

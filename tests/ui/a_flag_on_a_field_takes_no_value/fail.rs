@@ -1,4 +1,4 @@
-//! error: `default` takes no value: write `default` alone
+//! error: `version` takes no value: write `version` alone
 use tenantry::{TenantId, TenantTable};
 
 #[derive(TenantTable)]
@@ -6,8 +6,8 @@ use tenantry::{TenantId, TenantTable};
 struct Customer {
     #[tenant_table(primary_key)]
     id: i64,
-    #[tenant_table(default = true)]
-    name: String,
+    #[tenant_table(version = true)]
+    version: i32,
 }
 
 fn main() {

@@ -6,8 +6,8 @@ use tenantry::{TenantId, TenantTable};
 struct Customer {
     #[tenant_table(primary_key)]
     id: i64,
-    #[tenant_table(default)]
-    name: String,
+    #[tenant_table(version)]
+    version: i32,
 }
 
 fn main() {

@@ -1,4 +1,4 @@
-//! error: unknown key `index`: a field takes `primary_key`
+//! error: unknown key `tablespace`: a field takes `primary_key`
 use tenantry::{TenantId, TenantTable};
 
 #[derive(TenantTable)]
@@ -6,7 +6,7 @@ use tenantry::{TenantId, TenantTable};
 struct Customer {
     #[tenant_table(primary_key)]
     id: i64,
-    #[tenant_table(index)]
+    #[tenant_table(tablespace)]
     name: String,
 }
 

@@ -1,8 +1,8 @@
-//! error: unknown key `index`: a table takes `name`
+//! error: unknown key `tablespace`: a table takes `name`
 use tenantry::{TenantId, TenantTable};
 
 #[derive(TenantTable)]
-#[tenant_table(name = "customer", index)]
+#[tenant_table(name = "customer", tablespace)]
 struct Customer {
     #[tenant_table(primary_key)]
     id: i64,

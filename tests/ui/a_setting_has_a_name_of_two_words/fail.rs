@@ -1,0 +1,15 @@
+//! error: a setting of your own is named like `app.tenant`: two words of `a-z`, `0-9` and `_`, and a dot between them
+use tenantry::{TenantId, TenantTable};
+
+#[derive(TenantTable)]
+#[tenant_table(name = "customer", tenant_column(tenant_id: tenantry::Slug), rls = "tenant")]
+struct Customer {
+    #[tenant_table(primary_key)]
+    id: i64,
+    name: String,
+}
+
+fn main() {
+    let tenant: TenantId = "acme".parse().unwrap();
+    println!("{}", Customer::repository().for_tenant(&tenant).all().sql());
+}
