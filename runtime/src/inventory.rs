@@ -21,7 +21,7 @@ inventory::collect!(Registered);
 ///
 /// In the order of their schemas and names; where several structs describe one table, all of them are here.
 ///
-/// ```
+/// ```standalone_crate
 /// use tenantry::{Ddl, TenantTable};
 ///
 /// #[derive(TenantTable)]

@@ -114,6 +114,7 @@ const LONGEST: usize = 256;
 impl<V: SqlType> Array<V> {
     const LENGTH: usize = V::SQL_TYPE.len() + 2;
 
+    #[expect(clippy::indexing_slicing, reason = "it would stop the build")]
     const BYTES: [u8; LONGEST] = {
         let (mut bytes, name) = ([0; LONGEST], V::SQL_TYPE.as_bytes());
         assert!(Self::LENGTH <= LONGEST, "the name of an SQL type is longer than any");

@@ -69,7 +69,7 @@ macro_rules! tables {
 
 tables!(by_schema, tenant = Slug);
 tables!(by_row, tenant_column(tenant_id: Uuid), schema = "app", rls);
-tables!(by_slug, tenant_column(tenant: Slug), schema = "slugs", rls = "app.tenant");
+tables!(by_slug, tenant_column(tenant_id: Slug), schema = "slugs", rls = "app.tenant");
 
 #[derive(Debug, Clone, PartialEq, TenantTable)]
 #[tenant_table(name = "plan", shared, schema = "catalog")]

@@ -131,6 +131,21 @@ fn is_ddl(kind: &str, statement: &Value) -> bool {
     }
 }
 
+/// Whether it sets, for a transaction, what row-level security asks for: a setting of the application's own, or for a read across
+/// tenants that it hides nothing.
+fn carries_tenant(statement: &Value) -> bool {
+    let value = match list(statement, "args") {
+        [only] => only.pointer("/A_Const/sval/sval").and_then(Value::as_str),
+        _ => None,
+    };
+    let is_known = match (text(statement, "name"), value) {
+        (Some("row_security"), value) => value == Some("off"),
+        (Some(name), Some(_)) => name.contains('.'),
+        _ => false,
+    };
+    is_known && is_true(statement, "is_local") && text(statement, "kind") == Some("VAR_SET_VALUE")
+}
+
 impl Check<'_> {
     fn statement(&mut self, statement: &Value) {
         let Some((kind, inside)) = kind(statement) else { return };
@@ -142,6 +157,7 @@ impl Check<'_> {
             "TransactionStmt" | "DeallocateStmt" | "CreateExtensionStmt" => Scope::EMPTY,
             // What PgBouncer tells the server of its clients.
             "VariableSetStmt" if text(inside, "name") == Some("application_name") => Scope::EMPTY,
+            "VariableSetStmt" if carries_tenant(inside) => Scope::EMPTY,
             "PrepareStmt" | "ExplainStmt" | "DeclareCursorStmt" => self.whole(&inside["query"]),
             "CopyStmt" => self.copy(inside, &Visible::default()),
             "SelectStmt" | "InsertStmt" | "UpdateStmt" | "DeleteStmt" => self.whole(statement),

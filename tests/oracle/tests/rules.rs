@@ -564,6 +564,41 @@ fn commands_and_questions_of_the_library() {
 }
 
 #[test]
+fn what_makes_a_table_that_is_not_there() {
+    let block = |inside: &str| {
+        format!(
+            "DO $$\nBEGIN\nIF to_regclass('acme.new') IS NULL THEN\n\n{inside}\nEND IF;\nEND\n$$; GRANT SELECT ON acme.new TO app"
+        )
+    };
+    let makes = block("CREATE TABLE acme.new (id int);\nCREATE INDEX ON acme.new (id);\n");
+    passes(&makes);
+    let mut tables = tables();
+    tables.learn(&makes.replace("acme.new (id", "app.new (tenant_id"));
+    let unscoped = Violation::Unscoped(name("app.new"));
+    assert_eq!(judge("SELECT 1 FROM app.new", &tables).violations, [unscoped]);
+    fails(&block("DELETE FROM app.line;\n"), Violation::UnknownStatement("DoStmt".to_owned()));
+    fails("DO $$ BEGIN DELETE FROM app.line; END $$", Violation::UnknownStatement("DoStmt".to_owned()));
+}
+
+#[test]
+fn what_a_transaction_carries_for_row_level_security() {
+    passes(r#"BEGIN; SET LOCAL "tenantry"."tenant" = 'acme'"#);
+    passes(r#"SET LOCAL "app"."tenant" = 'acme'; SET LOCAL "app"."other" = 'acme'"#);
+    passes("BEGIN; SET LOCAL row_security = off");
+    for sql in [
+        // For the session.
+        r#"SET "tenantry"."tenant" = 'acme'"#,
+        "SET row_security = off",
+        "SET LOCAL row_security = on",
+        "SET LOCAL search_path = 'acme'",
+        r#"SET LOCAL "tenantry"."tenant" TO DEFAULT"#,
+        r#"RESET "tenantry"."tenant""#,
+    ] {
+        fails(sql, Violation::UnknownStatement("VariableSetStmt".to_owned()));
+    }
+}
+
+#[test]
 fn what_is_not_understood_is_found() {
     fails("selec 1", Violation::Syntax("syntax error at or near \"selec\"".to_owned()));
     for (sql, kind) in [

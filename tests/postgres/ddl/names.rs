@@ -184,6 +184,7 @@ async fn each_logical_schema_has_its_tables() {
         reports.delete(1).execute(&stage.db).await.unwrap();
         assert_eq!(own.all().count().fetch_one(&stage.db).await.unwrap(), 0);
     }
+    stage.execute("comment on schema \"acme.reporting\" is 'tenant acme'").await;
     // Two logical schemas that are one cannot have two tables of one name.
     let one: TenantId =
         TenantId::with_existing_schemas("umbrella".parse().unwrap(), "one", [("reporting", "one")]).unwrap();

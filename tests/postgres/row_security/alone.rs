@@ -8,6 +8,7 @@ use tenantry::{Database, TenantId};
 use tenantry_tests::secured::{
     Customer, CustomerChanges, CustomerKey, NewCustomer, NewOrderLine, OrderLine, OrderLineChanges, OrderLineKey,
 };
+use throwaway_postgres::by_hand;
 use uuid::Uuid;
 
 use super::Stage as SecuredStage;
@@ -47,11 +48,15 @@ fn acme(stage: &Stage) -> &TenantId<Uuid> {
     &stage.row_acme
 }
 
-/// The same statement with a condition that is true of all tenants.
+/// The same statement with a condition that is true of all tenants. It is no longer the library's.
 fn without_tenant(sql: &str) -> String {
-    let sql = sql.replace(r#""tenant_id" = $1"#, "($1::uuid IS NOT NULL OR true)");
+    let open = sql.replace(r#""tenant_id" = $1"#, "($1::uuid IS NOT NULL OR true)");
+    if open == sql {
+        return open;
+    }
     // The column's relation goes with it.
-    ["t0.", "t1.", "t2."].iter().fold(sql, |sql, relation| sql.replace(&format!("{relation}($1::uuid"), "($1::uuid"))
+    let relations = ["t0.", "t1.", "t2."].into_iter();
+    by_hand(&relations.fold(open, |sql, relation| sql.replace(&format!("{relation}($1::uuid"), "($1::uuid")))
 }
 
 #[test]
@@ -59,7 +64,7 @@ fn the_tenant_is_taken_out_of_a_statement() {
     let sql = r#"UPDATE "app"."customer" AS t0 SET "name" = $2 WHERE t0."tenant_id" = $1 AND (t0."id" = $3)"#;
     let open =
         r#"UPDATE "app"."customer" AS t0 SET "name" = $2 WHERE ($1::uuid IS NOT NULL OR true) AND (t0."id" = $3)"#;
-    assert_eq!(without_tenant(sql), open);
+    assert_eq!(without_tenant(sql), by_hand(open));
 }
 
 /// Without the database's wall the same statements show everything: that is what the tests above stand against.

@@ -1,4 +1,4 @@
-//! E0046: not all trait items implemented, missing: `Columns`, `New`, `Changes`, `Isolation`, `columns`, `SQL`, `decode`, `only_the_derive_implements_this`
+//! E0046: not all trait items implemented, missing: `Columns`, `New`, `Changes`, `Isolation`, `DEFINITION`, `columns`, `SQL`, `decode`, `only_the_derive_implements_this`
 struct Customer {
     id: i64,
 }
