@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Mixed,
     /// Ten tables for a new tenant, by `create_all_for` and by the same text sent by hand
     CreateAll,
+    /// An audit of 2,000 schemas with ten tables each; quick: 200
+    Audit,
     /// The client's instructions for a query and for a row, counted by valgrind
     Instructions,
     /// What derived tables cost the compiler, in time and in code; no part of `all`, and without a server

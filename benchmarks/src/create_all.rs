@@ -33,7 +33,7 @@ macro_rules! tables {
             }
         )+
 
-        const TABLES: [&TableDefinition; 10] = [$($table::DEFINITION),+];
+        pub(crate) const TABLES: [&TableDefinition; 10] = [$($table::DEFINITION),+];
     };
 }
 

@@ -8,6 +8,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program speaks to a terminal")]
 
 mod arguments;
+mod audit;
 mod cells;
 mod compile;
 mod create_all;
@@ -52,13 +53,16 @@ fn run(arguments: &Arguments) -> Result<()> {
         _ => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    if !matches!(arguments.command, Command::CreateAll) {
+    if !matches!(arguments.command, Command::CreateAll | Command::Audit) {
         runtime.block_on(cells::run(arguments))?;
     }
-    match arguments.command {
-        Command::CreateAll | Command::All => runtime.block_on(create_all::run(&arguments.options)),
-        _ => Ok(()),
+    if matches!(arguments.command, Command::CreateAll | Command::All) {
+        runtime.block_on(create_all::run(&arguments.options))?;
     }
+    if matches!(arguments.command, Command::Audit | Command::All) {
+        runtime.block_on(audit::run(&arguments.options))?;
+    }
+    Ok(())
 }
 
 /// An error in one line, with what caused it.

@@ -57,6 +57,7 @@ enum Kind {
     CursorOfAnotherType,
     TransactionAborted,
     StreamOpen,
+    Audit(String),
     Driver,
 }
 
@@ -224,6 +225,11 @@ impl Error {
         Self::new(Kind::StreamOpen, None)
     }
 
+    /// What an audit found is refused.
+    pub(crate) fn audit(problem: String) -> Self {
+        Self::new(Kind::Audit(problem), None)
+    }
+
     /// What the driver or the database answered.
     pub(crate) fn driver(source: tokio_postgres::Error) -> Self {
         let kind = match (source.as_db_error(), source.source()) {
@@ -347,7 +353,8 @@ impl Error {
             | Kind::VersionConflict { .. }
             | Kind::CursorOfAnotherType
             | Kind::TransactionAborted
-            | Kind::StreamOpen => false,
+            | Kind::StreamOpen
+            | Kind::Audit(_) => false,
         }
     }
 
@@ -419,6 +426,12 @@ impl Error {
     #[must_use]
     pub fn is_connection_busy(&self) -> bool {
         matches!(self.0.kind, Kind::ConnectionBusy)
+    }
+
+    /// What an audit found was [refused](crate::Report::refuse_from).
+    #[must_use]
+    pub fn is_audit(&self) -> bool {
+        matches!(self.0.kind, Kind::Audit(_))
     }
 
     /// The SQLSTATE, where the database answered with an error.
@@ -590,6 +603,7 @@ impl Error {
             Kind::StreamOpen => formatter.write_str(
                 "a stream of rows is open on this connection, or a COPY is under way: end it, or drop it, before another statement",
             ),
+            Kind::Audit(problem) => formatter.write_str(problem),
             Kind::Driver => match &self.0.source {
                 Some(source) => fmt::Display::fmt(source, formatter),
                 None => formatter.write_str("the driver failed"),

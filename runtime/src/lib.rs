@@ -5,6 +5,7 @@
 mod across;
 mod advisory;
 mod arrays;
+mod audit;
 mod batch;
 mod beside;
 mod cache;
@@ -73,6 +74,7 @@ pub use tenantry_macros::{TenantRow, TenantTable};
 pub use tokio_postgres;
 
 pub use across::{Across, AcrossRows, AcrossTenants};
+pub use audit::{Audit, Finding, Report, Severity};
 pub use batch::{Batch, BatchItem, BatchItems, Batched, batch};
 pub use beside::{Beside, ByRow, BySchema, Shared};
 pub use change::{Assign, Assignment, ChangeChosen, ChangeMany, FitsIn};

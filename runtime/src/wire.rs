@@ -4,17 +4,19 @@
 //! dropped, or forgotten, leaves its note behind.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
+use futures_core::Stream;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
-use tokio_postgres::types::Type;
-use tokio_postgres::{Client, SimpleQueryMessage, Statement};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row, RowStream, SimpleQueryMessage, Statement};
 
 use crate::arrays;
 use crate::cache::StatementCache;
@@ -281,6 +283,44 @@ impl Wire {
         }
         let known = self.known_types.arrays();
         Ok(rows.types_of_arrays(elements, |element| known.of(element)))
+    }
+
+    /// Runs a query of which nothing stays prepared, and reads it to its end, however long that takes.
+    pub(crate) async fn query_unnamed(
+        &self,
+        sql: &str,
+        parameters: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, tokio_postgres::Error> {
+        self.reply_expected();
+        let parameters = parameters.iter().map(|(value, ty)| (*value, ty.clone()));
+        let started = self.client.query_typed_raw(sql, parameters).await;
+        let answer = match started {
+            Ok(rows) => self.read_all(rows).await,
+            Err(error) => Err(error),
+        };
+        self.reply_read();
+        answer
+    }
+
+    async fn read_all(&self, rows: RowStream) -> Result<Vec<Row>, tokio_postgres::Error> {
+        let (mut rows, mut answer) = (pin!(rows), Vec::new());
+        while let Some(row) = poll_fn(|context| rows.as_mut().poll_next(context)).await {
+            answer.push(row?);
+            self.answered();
+        }
+        Ok(answer)
+    }
+
+    /// The number of the server's process that answers, asked for in a transaction of its own.
+    pub(crate) async fn backend(&self) -> Result<Option<i32>, tokio_postgres::Error> {
+        let _answer = self.await_answer();
+        self.reply_expected();
+        let answer = self.client.simple_query("SELECT pg_catalog.pg_backend_pid()").await;
+        self.reply_read();
+        Ok(answer?.into_iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0)?.parse().ok(),
+            _ => None,
+        }))
     }
 
     /// Runs commands that bring no rows: `SAVEPOINT` and the like.

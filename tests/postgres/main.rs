@@ -5,6 +5,7 @@ mod abandoned;
 mod across;
 mod advisory;
 mod altered_types;
+mod audit;
 mod batches;
 mod blocked;
 mod cancellation;
