@@ -592,28 +592,28 @@ fn every_form_by_schema() {
     check(
         &every_form!(&Tenants::new().acme),
         &expect![[r#"
-        SELECT "id", "name", "city", "balance", "version", "deleted_at" FROM "acme"."account" WHERE "deleted_at" IS NULL AND "id" = $1
-        SELECT "id", "name", "city", "balance", "version", "deleted_at" FROM "acme"."account" WHERE "deleted_at" IS NULL AND "id" = $1 FOR UPDATE SKIP LOCKED
-        SELECT "id", "name", "city", "balance", "version", "deleted_at" FROM "acme"."account"
-        UPDATE "acme"."account" SET "city" = $1, "version" = "version" + 1 WHERE "deleted_at" IS NULL AND "id" = $2 AND "version" = $3 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
-        UPDATE "acme"."account" SET "city" = $1, "balance" = ("balance" + $2), "version" = "version" + 1 WHERE "deleted_at" IS NULL AND ("city" IS NULL) RETURNING "id", "name", "city", "balance", "version", "deleted_at"
-        UPDATE "acme"."account" SET "deleted_at" = now() WHERE "deleted_at" IS NULL AND "id" = $1 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
-        UPDATE "acme"."account" SET "deleted_at" = now() WHERE "deleted_at" IS NULL AND ("balance" = $1) RETURNING "id", "name", "city", "balance", "version", "deleted_at"
-        UPDATE "acme"."account" SET "deleted_at" = NULL WHERE "id" = $1 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
-        DELETE FROM "acme"."account" RETURNING "id", "name", "city", "balance", "version", "deleted_at"
-        SELECT "id", "account_id", "referred_by", "product", "total", "note" FROM "acme"."order" WHERE ("account_id" = $1)
-        SELECT t0."id", t0."account_id", t0."referred_by", t0."product", t0."total", t0."note", t1."id", t1."name", t1."city", t1."balance", t1."version", t1."deleted_at" FROM "acme"."order" AS t0 JOIN "acme"."account" AS t1 ON t1."deleted_at" IS NULL AND (t0."account_id" = t1."id")
-        SELECT t0."id", t0."name", t0."city", t0."balance", t0."version", t0."deleted_at", t1."id", t1."account_id", t1."referred_by", t1."product", t1."total", t1."note", t2."code", t2."price", t3."id", t3."order_id", t3."cents" FROM "acme"."account" AS t0 LEFT JOIN "acme"."order" AS t1 ON (t1."account_id" = t0."id") LEFT JOIN "catalog"."product" AS t2 ON (t2."code" = t1."product") LEFT JOIN "acme"."payment" AS t3 ON (t3."order_id" = t1."id") WHERE t0."deleted_at" IS NULL AND (t0."name" = $1 AND t1."id" IS NULL AND t3."id" IS NULL) ORDER BY t0."name" ASC, t1."id" DESC LIMIT $2 FOR UPDATE OF t0 NOWAIT
-        SELECT count(*) FROM "acme"."account" AS t0 WHERE t0."deleted_at" IS NULL AND (EXISTS (SELECT 1 FROM "acme"."order" AS t1 WHERE (t1."account_id" = t0."id" AND (NOT EXISTS (SELECT 1 FROM "acme"."payment" AS t2 WHERE (t2."order_id" = t1."id"))))))
-        SELECT t0."name", count(t1."id"), sum(t1."total")::int8 FROM "acme"."account" AS t0 JOIN "acme"."order" AS t1 ON (t1."account_id" = t0."id") WHERE t0."deleted_at" IS NULL GROUP BY t0."id", t0."name" HAVING (sum(t1."total")::int8 > $1) ORDER BY sum(t1."total")::int8 DESC
-        SELECT avg("total")::float8, min("total"), count(DISTINCT "note"), count(*) FROM "acme"."order"
-        SELECT DISTINCT lower(coalesce("note", $1)) FROM "acme"."order"
-        SELECT DISTINCT ON ("account_id") "id", "account_id", "referred_by", "product", "total", "note" FROM "acme"."order" ORDER BY "account_id" ASC, "id" DESC
-        SELECT "id", "account_id", "referred_by", "product", "total", "note", row_number() OVER (PARTITION BY "account_id" ORDER BY "id" ASC) FROM "acme"."order"
-        UPDATE "acme"."order" AS t0 SET "total" = (t0."total" + t1."balance"), "note" = t1."city", "referred_by" = NULL FROM "acme"."account" AS t1 WHERE t1."deleted_at" IS NULL AND (t0."account_id" = t1."id") RETURNING t0."id", t1."name"
-        DELETE FROM "acme"."order" AS t0 USING "acme"."account" AS t1 WHERE t1."deleted_at" IS NULL AND (t0."account_id" = t1."id") AND (t1."name" = $1) RETURNING t0."id", t0."account_id", t0."referred_by", t0."product", t0."total", t0."note"
-        DELETE FROM "acme"."order" AS t0 WHERE (NOT EXISTS (SELECT 1 FROM "acme"."account" AS t1 WHERE t1."deleted_at" IS NULL AND (t0."account_id" = t1."id"))) RETURNING t0."id", t0."account_id", t0."referred_by", t0."product", t0."total", t0."note"
-    "#]],
+            SELECT "id", "name", "city", "balance", "version", "deleted_at" FROM "acme"."account" WHERE "deleted_at" IS NULL AND "id" = $1
+            SELECT "id", "name", "city", "balance", "version", "deleted_at" FROM "acme"."account" WHERE "deleted_at" IS NULL AND "id" = $1 FOR UPDATE SKIP LOCKED
+            SELECT "id", "name", "city", "balance", "version", "deleted_at" FROM "acme"."account"
+            UPDATE "acme"."account" SET "city" = $1, "version" = "version" + 1 WHERE "deleted_at" IS NULL AND "id" = $2 AND "version" = $3 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
+            UPDATE "acme"."account" SET "city" = $1, "balance" = ("balance" + $2), "version" = "version" + 1 WHERE "deleted_at" IS NULL AND ("city" IS NULL) RETURNING "id", "name", "city", "balance", "version", "deleted_at"
+            UPDATE "acme"."account" SET "deleted_at" = now(), "version" = "version" + 1 WHERE "deleted_at" IS NULL AND "id" = $1 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
+            UPDATE "acme"."account" SET "deleted_at" = now(), "version" = "version" + 1 WHERE "deleted_at" IS NULL AND ("balance" = $1) RETURNING "id", "name", "city", "balance", "version", "deleted_at"
+            UPDATE "acme"."account" SET "deleted_at" = NULL, "version" = "version" + 1 WHERE "id" = $1 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
+            DELETE FROM "acme"."account" RETURNING "id", "name", "city", "balance", "version", "deleted_at"
+            SELECT "id", "account_id", "referred_by", "product", "total", "note" FROM "acme"."order" WHERE ("account_id" = $1)
+            SELECT t0."id", t0."account_id", t0."referred_by", t0."product", t0."total", t0."note", t1."id", t1."name", t1."city", t1."balance", t1."version", t1."deleted_at" FROM "acme"."order" AS t0 JOIN "acme"."account" AS t1 ON t1."deleted_at" IS NULL AND (t0."account_id" = t1."id")
+            SELECT t0."id", t0."name", t0."city", t0."balance", t0."version", t0."deleted_at", t1."id", t1."account_id", t1."referred_by", t1."product", t1."total", t1."note", t2."code", t2."price", t3."id", t3."order_id", t3."cents" FROM "acme"."account" AS t0 LEFT JOIN "acme"."order" AS t1 ON (t1."account_id" = t0."id") LEFT JOIN "catalog"."product" AS t2 ON (t2."code" = t1."product") LEFT JOIN "acme"."payment" AS t3 ON (t3."order_id" = t1."id") WHERE t0."deleted_at" IS NULL AND (t0."name" = $1 AND t1."id" IS NULL AND t3."id" IS NULL) ORDER BY t0."name" ASC, t1."id" DESC LIMIT $2 FOR UPDATE OF t0 NOWAIT
+            SELECT count(*) FROM "acme"."account" AS t0 WHERE t0."deleted_at" IS NULL AND (EXISTS (SELECT 1 FROM "acme"."order" AS t1 WHERE (t1."account_id" = t0."id" AND (NOT EXISTS (SELECT 1 FROM "acme"."payment" AS t2 WHERE (t2."order_id" = t1."id"))))))
+            SELECT t0."name", count(t1."id"), sum(t1."total")::int8 FROM "acme"."account" AS t0 JOIN "acme"."order" AS t1 ON (t1."account_id" = t0."id") WHERE t0."deleted_at" IS NULL GROUP BY t0."id", t0."name" HAVING (sum(t1."total")::int8 > $1) ORDER BY sum(t1."total")::int8 DESC
+            SELECT avg("total")::float8, min("total"), count(DISTINCT "note"), count(*) FROM "acme"."order"
+            SELECT DISTINCT lower(coalesce("note", $1)) FROM "acme"."order"
+            SELECT DISTINCT ON ("account_id") "id", "account_id", "referred_by", "product", "total", "note" FROM "acme"."order" ORDER BY "account_id" ASC, "id" DESC
+            SELECT "id", "account_id", "referred_by", "product", "total", "note", row_number() OVER (PARTITION BY "account_id" ORDER BY "id" ASC) FROM "acme"."order"
+            UPDATE "acme"."order" AS t0 SET "total" = (t0."total" + t1."balance"), "note" = t1."city", "referred_by" = NULL FROM "acme"."account" AS t1 WHERE t1."deleted_at" IS NULL AND (t0."account_id" = t1."id") RETURNING t0."id", t1."name"
+            DELETE FROM "acme"."order" AS t0 USING "acme"."account" AS t1 WHERE t1."deleted_at" IS NULL AND (t0."account_id" = t1."id") AND (t1."name" = $1) RETURNING t0."id", t0."account_id", t0."referred_by", t0."product", t0."total", t0."note"
+            DELETE FROM "acme"."order" AS t0 WHERE (NOT EXISTS (SELECT 1 FROM "acme"."account" AS t1 WHERE t1."deleted_at" IS NULL AND (t0."account_id" = t1."id"))) RETURNING t0."id", t0."account_id", t0."referred_by", t0."product", t0."total", t0."note"
+        "#]],
     );
 }
 
@@ -623,28 +623,28 @@ fn every_form_by_row() {
     check(
         &every_form!(&Tenants::new().row_acme),
         &expect![[r#"
-        SELECT "id", "name", "city", "balance", "version", "deleted_at" FROM "app"."account" WHERE "tenant_id" = $1 AND "deleted_at" IS NULL AND "id" = $2
-        SELECT "id", "name", "city", "balance", "version", "deleted_at" FROM "app"."account" WHERE "tenant_id" = $1 AND "deleted_at" IS NULL AND "id" = $2 FOR UPDATE SKIP LOCKED
-        SELECT "id", "name", "city", "balance", "version", "deleted_at" FROM "app"."account" WHERE "tenant_id" = $1
-        UPDATE "app"."account" SET "city" = $2, "version" = "version" + 1 WHERE "tenant_id" = $1 AND "deleted_at" IS NULL AND "id" = $3 AND "version" = $4 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
-        UPDATE "app"."account" SET "city" = $2, "balance" = ("balance" + $3), "version" = "version" + 1 WHERE "tenant_id" = $1 AND "deleted_at" IS NULL AND ("city" IS NULL) RETURNING "id", "name", "city", "balance", "version", "deleted_at"
-        UPDATE "app"."account" SET "deleted_at" = now() WHERE "tenant_id" = $1 AND "deleted_at" IS NULL AND "id" = $2 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
-        UPDATE "app"."account" SET "deleted_at" = now() WHERE "tenant_id" = $1 AND "deleted_at" IS NULL AND ("balance" = $2) RETURNING "id", "name", "city", "balance", "version", "deleted_at"
-        UPDATE "app"."account" SET "deleted_at" = NULL WHERE "tenant_id" = $1 AND "id" = $2 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
-        DELETE FROM "app"."account" WHERE "tenant_id" = $1 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
-        SELECT "id", "account_id", "referred_by", "product", "total", "note" FROM "app"."order" WHERE "tenant_id" = $1 AND ("account_id" = $2)
-        SELECT t0."id", t0."account_id", t0."referred_by", t0."product", t0."total", t0."note", t1."id", t1."name", t1."city", t1."balance", t1."version", t1."deleted_at" FROM "app"."order" AS t0 JOIN "app"."account" AS t1 ON t1."tenant_id" = $1 AND t1."deleted_at" IS NULL AND (t0."account_id" = t1."id") WHERE t0."tenant_id" = $1
-        SELECT t0."id", t0."name", t0."city", t0."balance", t0."version", t0."deleted_at", t1."id", t1."account_id", t1."referred_by", t1."product", t1."total", t1."note", t2."code", t2."price", t3."id", t3."order_id", t3."cents" FROM "app"."account" AS t0 LEFT JOIN "app"."order" AS t1 ON t1."tenant_id" = $1 AND (t1."account_id" = t0."id") LEFT JOIN "catalog"."product" AS t2 ON (t2."code" = t1."product") LEFT JOIN "app"."payment" AS t3 ON t3."tenant_id" = $1 AND (t3."order_id" = t1."id") WHERE t0."tenant_id" = $1 AND t0."deleted_at" IS NULL AND (t0."name" = $2 AND t1."id" IS NULL AND t3."id" IS NULL) ORDER BY t0."name" ASC, t1."id" DESC LIMIT $3 FOR UPDATE OF t0 NOWAIT
-        SELECT count(*) FROM "app"."account" AS t0 WHERE t0."tenant_id" = $1 AND t0."deleted_at" IS NULL AND (EXISTS (SELECT 1 FROM "app"."order" AS t1 WHERE t1."tenant_id" = $1 AND (t1."account_id" = t0."id" AND (NOT EXISTS (SELECT 1 FROM "app"."payment" AS t2 WHERE t2."tenant_id" = $1 AND (t2."order_id" = t1."id"))))))
-        SELECT t0."name", count(t1."id"), sum(t1."total")::int8 FROM "app"."account" AS t0 JOIN "app"."order" AS t1 ON t1."tenant_id" = $1 AND (t1."account_id" = t0."id") WHERE t0."tenant_id" = $1 AND t0."deleted_at" IS NULL GROUP BY t0."id", t0."name" HAVING (sum(t1."total")::int8 > $2) ORDER BY sum(t1."total")::int8 DESC
-        SELECT avg("total")::float8, min("total"), count(DISTINCT "note"), count(*) FROM "app"."order" WHERE "tenant_id" = $1
-        SELECT DISTINCT lower(coalesce("note", $2)) FROM "app"."order" WHERE "tenant_id" = $1
-        SELECT DISTINCT ON ("account_id") "id", "account_id", "referred_by", "product", "total", "note" FROM "app"."order" WHERE "tenant_id" = $1 ORDER BY "account_id" ASC, "id" DESC
-        SELECT "id", "account_id", "referred_by", "product", "total", "note", row_number() OVER (PARTITION BY "account_id" ORDER BY "id" ASC) FROM "app"."order" WHERE "tenant_id" = $1
-        UPDATE "app"."order" AS t0 SET "total" = (t0."total" + t1."balance"), "note" = t1."city", "referred_by" = NULL FROM "app"."account" AS t1 WHERE t0."tenant_id" = $1 AND t1."tenant_id" = $1 AND t1."deleted_at" IS NULL AND (t0."account_id" = t1."id") RETURNING t0."id", t1."name"
-        DELETE FROM "app"."order" AS t0 USING "app"."account" AS t1 WHERE t0."tenant_id" = $1 AND t1."tenant_id" = $1 AND t1."deleted_at" IS NULL AND (t0."account_id" = t1."id") AND (t1."name" = $2) RETURNING t0."id", t0."account_id", t0."referred_by", t0."product", t0."total", t0."note"
-        DELETE FROM "app"."order" AS t0 WHERE t0."tenant_id" = $1 AND (NOT EXISTS (SELECT 1 FROM "app"."account" AS t1 WHERE t1."tenant_id" = $1 AND t1."deleted_at" IS NULL AND (t0."account_id" = t1."id"))) RETURNING t0."id", t0."account_id", t0."referred_by", t0."product", t0."total", t0."note"
-    "#]],
+            SELECT "id", "name", "city", "balance", "version", "deleted_at" FROM "app"."account" WHERE "tenant_id" = $1 AND "deleted_at" IS NULL AND "id" = $2
+            SELECT "id", "name", "city", "balance", "version", "deleted_at" FROM "app"."account" WHERE "tenant_id" = $1 AND "deleted_at" IS NULL AND "id" = $2 FOR UPDATE SKIP LOCKED
+            SELECT "id", "name", "city", "balance", "version", "deleted_at" FROM "app"."account" WHERE "tenant_id" = $1
+            UPDATE "app"."account" SET "city" = $2, "version" = "version" + 1 WHERE "tenant_id" = $1 AND "deleted_at" IS NULL AND "id" = $3 AND "version" = $4 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
+            UPDATE "app"."account" SET "city" = $2, "balance" = ("balance" + $3), "version" = "version" + 1 WHERE "tenant_id" = $1 AND "deleted_at" IS NULL AND ("city" IS NULL) RETURNING "id", "name", "city", "balance", "version", "deleted_at"
+            UPDATE "app"."account" SET "deleted_at" = now(), "version" = "version" + 1 WHERE "tenant_id" = $1 AND "deleted_at" IS NULL AND "id" = $2 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
+            UPDATE "app"."account" SET "deleted_at" = now(), "version" = "version" + 1 WHERE "tenant_id" = $1 AND "deleted_at" IS NULL AND ("balance" = $2) RETURNING "id", "name", "city", "balance", "version", "deleted_at"
+            UPDATE "app"."account" SET "deleted_at" = NULL, "version" = "version" + 1 WHERE "tenant_id" = $1 AND "id" = $2 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
+            DELETE FROM "app"."account" WHERE "tenant_id" = $1 RETURNING "id", "name", "city", "balance", "version", "deleted_at"
+            SELECT "id", "account_id", "referred_by", "product", "total", "note" FROM "app"."order" WHERE "tenant_id" = $1 AND ("account_id" = $2)
+            SELECT t0."id", t0."account_id", t0."referred_by", t0."product", t0."total", t0."note", t1."id", t1."name", t1."city", t1."balance", t1."version", t1."deleted_at" FROM "app"."order" AS t0 JOIN "app"."account" AS t1 ON t1."tenant_id" = $1 AND t1."deleted_at" IS NULL AND (t0."account_id" = t1."id") WHERE t0."tenant_id" = $1
+            SELECT t0."id", t0."name", t0."city", t0."balance", t0."version", t0."deleted_at", t1."id", t1."account_id", t1."referred_by", t1."product", t1."total", t1."note", t2."code", t2."price", t3."id", t3."order_id", t3."cents" FROM "app"."account" AS t0 LEFT JOIN "app"."order" AS t1 ON t1."tenant_id" = $1 AND (t1."account_id" = t0."id") LEFT JOIN "catalog"."product" AS t2 ON (t2."code" = t1."product") LEFT JOIN "app"."payment" AS t3 ON t3."tenant_id" = $1 AND (t3."order_id" = t1."id") WHERE t0."tenant_id" = $1 AND t0."deleted_at" IS NULL AND (t0."name" = $2 AND t1."id" IS NULL AND t3."id" IS NULL) ORDER BY t0."name" ASC, t1."id" DESC LIMIT $3 FOR UPDATE OF t0 NOWAIT
+            SELECT count(*) FROM "app"."account" AS t0 WHERE t0."tenant_id" = $1 AND t0."deleted_at" IS NULL AND (EXISTS (SELECT 1 FROM "app"."order" AS t1 WHERE t1."tenant_id" = $1 AND (t1."account_id" = t0."id" AND (NOT EXISTS (SELECT 1 FROM "app"."payment" AS t2 WHERE t2."tenant_id" = $1 AND (t2."order_id" = t1."id"))))))
+            SELECT t0."name", count(t1."id"), sum(t1."total")::int8 FROM "app"."account" AS t0 JOIN "app"."order" AS t1 ON t1."tenant_id" = $1 AND (t1."account_id" = t0."id") WHERE t0."tenant_id" = $1 AND t0."deleted_at" IS NULL GROUP BY t0."id", t0."name" HAVING (sum(t1."total")::int8 > $2) ORDER BY sum(t1."total")::int8 DESC
+            SELECT avg("total")::float8, min("total"), count(DISTINCT "note"), count(*) FROM "app"."order" WHERE "tenant_id" = $1
+            SELECT DISTINCT lower(coalesce("note", $2)) FROM "app"."order" WHERE "tenant_id" = $1
+            SELECT DISTINCT ON ("account_id") "id", "account_id", "referred_by", "product", "total", "note" FROM "app"."order" WHERE "tenant_id" = $1 ORDER BY "account_id" ASC, "id" DESC
+            SELECT "id", "account_id", "referred_by", "product", "total", "note", row_number() OVER (PARTITION BY "account_id" ORDER BY "id" ASC) FROM "app"."order" WHERE "tenant_id" = $1
+            UPDATE "app"."order" AS t0 SET "total" = (t0."total" + t1."balance"), "note" = t1."city", "referred_by" = NULL FROM "app"."account" AS t1 WHERE t0."tenant_id" = $1 AND t1."tenant_id" = $1 AND t1."deleted_at" IS NULL AND (t0."account_id" = t1."id") RETURNING t0."id", t1."name"
+            DELETE FROM "app"."order" AS t0 USING "app"."account" AS t1 WHERE t0."tenant_id" = $1 AND t1."tenant_id" = $1 AND t1."deleted_at" IS NULL AND (t0."account_id" = t1."id") AND (t1."name" = $2) RETURNING t0."id", t0."account_id", t0."referred_by", t0."product", t0."total", t0."note"
+            DELETE FROM "app"."order" AS t0 WHERE t0."tenant_id" = $1 AND (NOT EXISTS (SELECT 1 FROM "app"."account" AS t1 WHERE t1."tenant_id" = $1 AND t1."deleted_at" IS NULL AND (t0."account_id" = t1."id"))) RETURNING t0."id", t0."account_id", t0."referred_by", t0."product", t0."total", t0."note"
+        "#]],
     );
 }
 

@@ -185,6 +185,7 @@ impl Model {
         model.check_once(|column| column.version, "version", errors);
         model.check_once(|column| column.soft_delete, "soft_delete", errors);
         model.check_names(errors);
+        model.check_relations(errors);
         model.check_indexes(&fields.named, errors);
         model.name_variants(errors);
         Some(model)
@@ -285,6 +286,23 @@ impl Model {
             }
             key.variant = Some(Ident::new(&variant, key.name.span().resolved_at(Span::call_site())));
             named.push((variant, format!("the unique key `{name}`'s")));
+        }
+    }
+
+    /// Each relation becomes a method of the struct's.
+    fn check_relations(&mut self, errors: &mut Errors) {
+        let mut taken = vec!["repository".to_owned()];
+        for column in &mut self.columns {
+            let Some(reference) = &column.reference else { continue };
+            let name = reference.relation.unraw().to_string();
+            if taken.contains(&name) {
+                let message =
+                    format!("`{name}` is the name of a method already: name the relation by `relation = \"..\"`");
+                errors.at(&reference.relation, message);
+                // The compiler would say it again, in its words.
+                column.reference = None;
+            }
+            taken.push(name);
         }
     }
 

@@ -118,7 +118,7 @@ impl Statements {
         let delete = match model.soft_delete() {
             None => Text::new("DELETE FROM ").relation(model),
             Some(deleted) => {
-                let set = format!(" SET {} = now()", deleted.name.quoted());
+                let set = format!(" SET {} = now(){}", deleted.name.quoted(), counted(model));
                 Text::new("UPDATE ").relation(model).push(&set)
             }
         };
@@ -161,6 +161,12 @@ impl Statements {
             by_key,
         }
     }
+}
+
+/// `, "version" = "version" + 1`, or nothing.
+pub(crate) fn counted(model: &Model) -> String {
+    let version = model.version().map(|column| column.name.quoted());
+    version.map(|version| format!(", {version} = {version} + 1")).unwrap_or_default()
 }
 
 fn quoted<'c>(columns: impl IntoIterator<Item = &'c Column>) -> String {

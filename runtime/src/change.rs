@@ -14,7 +14,7 @@ use crate::filter::{Filter, Node};
 use crate::projection::Projection;
 use crate::scope::Binding;
 use crate::source::{Join, Joined, Source};
-use crate::sql::{Relation, Sql};
+use crate::sql::{Relation, Sql, WithDeleted};
 use crate::statement::{Decode, Impossible, Query, Statement, verbs};
 use crate::table::{Assignments, Changes, Table, TableTexts};
 use crate::value::Value;
@@ -45,7 +45,7 @@ struct Change<T> {
     joins: Vec<JoinedTable>,
     filters: Vec<Node>,
     returning: Option<Vec<Expr>>,
-    with_deleted: bool,
+    with_deleted: WithDeleted,
     /// That no row is changed means that it has another version.
     versioned: bool,
     slow: bool,
@@ -162,7 +162,10 @@ impl<T: Table> Change<T> {
             joins: Vec::new(),
             filters: Vec::new(),
             returning: None,
-            with_deleted: matches!(action, Action::Restore | Action::Purge),
+            with_deleted: match action {
+                Action::Restore | Action::Purge => WithDeleted::OfFirst,
+                Action::Update | Action::Delete => WithDeleted::None,
+            },
             versioned: false,
             slow: false,
             table: PhantomData,
@@ -195,8 +198,14 @@ impl<T: Table> Change<T> {
         let names: Vec<_> = self.joins.iter().map(|joined| sql.name_relation(joined.relation)).collect();
         match self.action {
             Action::Update => self.write_assignments(&mut sql, table),
-            Action::Delete if is_deleted => _ = sql.push(" SET ").push(table.deleted).push(" = now()"),
-            Action::Restore => _ = sql.push(" SET ").push(table.deleted).push(" = NULL"),
+            Action::Delete if is_deleted => {
+                sql.push(" SET ").push(table.deleted).push(" = now()");
+                write_version(&mut sql, table);
+            }
+            Action::Restore => {
+                sql.push(" SET ").push(table.deleted).push(" = NULL");
+                write_version(&mut sql, table);
+            }
             Action::Delete | Action::Purge => {}
         }
         if !self.joins.is_empty() {
@@ -230,16 +239,27 @@ impl<T: Table> Change<T> {
         if self.assignments.is_empty() {
             sql.fail(Impossible::NoChanges);
         }
+        let mut set = Vec::with_capacity(self.assignments.len());
         sql.push(" SET ").list(&self.assignments, |sql, assigned| {
             if assigned.relation != 0 {
                 sql.fail(Impossible::ForeignColumn);
             }
+            // The library counts the version.
+            if set.contains(&assigned.column) || assigned.column == table.version {
+                sql.fail(Impossible::SetTwice { column: assigned.column });
+            }
+            set.push(assigned.column);
             sql.push(assigned.column).push(" = ");
             assigned.value.write(sql);
         });
-        if !table.version.is_empty() {
-            sql.push(", ").push(table.version).push(" = ").push_column(0, table.version).push(" + 1");
-        }
+        write_version(sql, table);
+    }
+}
+
+/// Counts the change.
+fn write_version(sql: &mut Sql, table: &TableTexts) {
+    if !table.version.is_empty() {
+        sql.push(", ").push(table.version).push(" = ").push_column(0, table.version).push(" + 1");
     }
 }
 
@@ -367,7 +387,7 @@ impl<T: Table, Q: Source<Root = T>, R> ChangeChosen<T, Q, R> {
 
     /// Changes rows that were deleted softly, too.
     pub fn with_deleted(mut self) -> Self {
-        self.change.with_deleted = true;
+        self.change.with_deleted = WithDeleted::All;
         self
     }
 

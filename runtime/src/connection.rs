@@ -32,6 +32,9 @@ impl Connection {
     ///
     /// A future that is dropped while its statement runs leaves the statement running on it: what is
     /// sent next waits for it.
+    ///
+    /// The client is to be in no transaction that was begun by hand: statements on a table with row-level security begin and
+    /// commit one of their own here.
     #[must_use]
     pub fn from_client(client: Client) -> Self {
         Self(Holder::Owned(Box::new(Wire::new(client, Self::STATEMENT_CAPACITY))))

@@ -146,6 +146,14 @@ pub struct KeyParts {
 }
 
 impl TableDefinition {
+    /// The type of the tenant column, as it stands in SQL; nothing where there is none.
+    pub(crate) const fn tenant_cast(&self) -> &'static str {
+        match self.parts.isolation {
+            IsolationParts::Row { sql_type, .. } => sql_type,
+            _ => "",
+        }
+    }
+
     pub(crate) const fn new(parts: TableParts) -> Self {
         Self { parts }
     }

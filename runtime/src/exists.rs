@@ -56,7 +56,7 @@ impl<T: Table> Exists<T> {
 fn another_relation() -> Relation {
     const FIRST: Relation = 1 << 16;
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    FIRST | NEXT.fetch_add(1, Ordering::Relaxed)
+    FIRST + NEXT.fetch_add(1, Ordering::Relaxed) % (Relation::MAX - FIRST)
 }
 
 impl<T> Clone for Exists<T> {

@@ -295,7 +295,9 @@ async fn prepare_and_run(
     returning: Returning,
 ) -> Result<Reply, DriverError> {
     let statement = wire.prepare(sql, declared).await?;
-    if declared.is_empty() {
+    // Where a column has a type of the database's own, the driver asks for it before it reads on: with more rows under way than
+    // it keeps, that answer never comes. Such a statement is prepared on each connection, where the types are asked for.
+    if declared.is_empty() && !statement.columns().iter().any(is_own) {
         learn_types(wire, query, statement.params());
     }
     if query.reusable {
@@ -330,7 +332,6 @@ fn learn_types(wire: &Wire, query: &Query, types: &[Type]) -> bool {
 
 /// Whether a row can be read: behind a pooler the driver finds out about types of the database's own only by chance.
 pub(crate) fn check_types(lease: &Lease<'_>, query: &Query, row: &Row) -> Result<(), Error> {
-    let is_own = |column: &Column| Type::from_oid(column.type_().oid()).is_none();
     match lease.wire() {
         Some(wire) if wire.is_behind_pooler() && row.columns().iter().any(is_own) => {
             wire.lost();
@@ -338,6 +339,11 @@ pub(crate) fn check_types(lease: &Lease<'_>, query: &Query, row: &Row) -> Result
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a column has a type of the database's own.
+fn is_own(column: &Column) -> bool {
+    Type::from_oid(column.type_().oid()).is_none()
 }
 
 /// A row did not fit its struct.

@@ -7,7 +7,7 @@ use crate::column::{Column, Nullability};
 use crate::scope::Binding;
 use crate::select::{InScope, Select};
 use crate::source::Source;
-use crate::sql::Sql;
+use crate::sql::{Sql, WithDeleted};
 use crate::statement::{Impossible, Query, Statement, verbs};
 use crate::table::Table;
 
@@ -90,7 +90,7 @@ impl<T: Table> InsertFrom<T> {
     ) -> Self {
         let table = &T::SQL.texts;
         let select: Select<Q, R, InScope> = select.in_state();
-        let mut sql = Sql::new(binding).with_deleted(select.reads_deleted());
+        let mut sql = Sql::new(binding).with_deleted(WithDeleted::all(select.reads_deleted()));
         sql.bind_tenant_first(table);
         sql.push_scoped(table, table.insert_into);
         sql.list(table.with_tenant(columns.iter().copied()), |sql, column| _ = sql.push(column));
@@ -102,7 +102,9 @@ impl<T: Table> InsertFrom<T> {
         if table.tenant.is_empty() {
             select.write_into(&mut sql);
         } else {
-            select.write_with(&mut sql, &|sql| _ = sql.push_tenant());
+            // In a `SELECT DISTINCT` its type would not follow from the column that it is for.
+            let cast = T::DEFINITION.tenant_cast();
+            select.write_with(&mut sql, &|sql| _ = sql.push_tenant().push("::").push(cast));
         }
         let returning = sql.pieces.len();
         sql.push(table.returning);

@@ -36,6 +36,9 @@ pub trait InTransaction: Executor {}
 impl InTransaction for Transaction<'_> {}
 #[diagnostic::do_not_recommend]
 impl InTransaction for tokio_postgres::Transaction<'_> {}
+#[cfg(feature = "deadpool-postgres")]
+#[diagnostic::do_not_recommend]
+impl InTransaction for deadpool_postgres::Transaction<'_> {}
 
 /// The locks, for every query that can take one.
 macro_rules! locks {

@@ -1,9 +1,11 @@
 //! How a statement is sent, and its reply: with row-level security between the beginning and the end of a transaction that carries
 //! the tenant, all queued before anything is awaited, so that it takes one round trip and nobody's statement comes between.
 
+use std::borrow::Cow;
 use std::future::poll_fn;
+use std::mem::forget;
 use std::pin::{Pin, pin};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use futures_core::Stream;
 use pin_project_lite::pin_project;
@@ -90,14 +92,63 @@ pub(crate) async fn send(
     security: Option<&RowSecurity>,
     statement: impl Future<Output = Result<RowStream, DriverError>>,
 ) -> Result<Reply, DriverError> {
-    let Some(security) = security else {
-        return in_turn(lease, statement).await.map(|rows| Reply::new(rows, None));
-    };
-    match lease.wire() {
-        Some(wire) if wire.is_behind_pooler() => one_after_another(lease, wire, security, statement).await,
-        _ if lease.in_transaction() => in_transaction(lease, security, statement).await,
-        _ => alone(lease, security, statement).await,
+    match security {
+        Some(security) if !lease.in_transaction() => match lease.wire().filter(|wire| wire.is_behind_pooler()) {
+            Some(wire) => one_after_another(wire, security, statement).await,
+            None => alone(lease, security, statement).await,
+        },
+        _ => carrying(lease, security, statement).await.map(|rows| Reply::new(rows, None)),
     }
+}
+
+/// Sends what needs no transaction, or has the application's, which carries the tenant from then on.
+pub(crate) async fn carrying<R>(
+    lease: &Lease<'_>,
+    security: Option<&RowSecurity>,
+    sending: impl Future<Output = Result<R, DriverError>>,
+) -> Result<R, DriverError> {
+    let Some(security) = security else { return in_turn(lease, sending).await };
+    let mut sending = pin!(sending);
+    if lease.wire().is_some_and(Wire::is_behind_pooler) {
+        // Nothing is sent before what was sent has its answer.
+        let (set, _) = set(lease, security, |_| ()).await?;
+        end_of(set).await?;
+        return sending.await;
+    }
+    let (set, started) = set(lease, security, |context| sending.as_mut().poll(context)).await?;
+    let started = match started {
+        Poll::Ready(started) => started,
+        Poll::Pending => in_turn(lease, sending).await,
+    };
+    end_of(set).await?;
+    started
+}
+
+/// Makes a transaction carry the tenant, unless it does, and queues something right after.
+async fn set<R>(
+    lease: &Lease<'_>,
+    security: &RowSecurity,
+    mut queue_next: impl FnMut(&mut Context<'_>) -> R,
+) -> Result<(Option<SimpleQueryStream>, R), DriverError> {
+    // What was run on it by hand is not known.
+    let is_known = lease.wire().is_some_and(|wire| !wire.was_handed_out());
+    let mut set = None;
+    poll_fn(|context| {
+        turn_of(lease).in_turn(|carried| {
+            let before = carried.as_ref().filter(|_| is_known);
+            if before == Some(security) {
+                return Poll::Ready(Ok((None, queue_next(context))));
+            }
+            let set = set.get_or_insert_with(|| Box::pin(queue(lease, security.sql_after(before))));
+            let set = match ready!(set.as_mut().poll(context)) {
+                Ok(set) => set,
+                Err(error) => return Poll::Ready(Err(error)),
+            };
+            *carried = Some(security.clone());
+            Poll::Ready(Ok((Some(set), queue_next(context))))
+        })
+    })
+    .await
 }
 
 /// In a transaction of its own.
@@ -106,15 +157,18 @@ async fn alone(
     security: &RowSecurity,
     statement: impl Future<Output = Result<RowStream, DriverError>>,
 ) -> Result<Reply, DriverError> {
-    let begin = security.begin_sql();
-    let (mut begin, mut commit) = (pin!(queue(lease, &begin)), pin!(queue(lease, "COMMIT")));
+    let (mut begin, mut commit) = (pin!(queue(lease, security.begin_sql())), pin!(queue(lease, "COMMIT".into())));
     let mut statement = pin!(statement);
     // The driver queues each message when its future is polled first: nothing is awaited in between.
     let (begun, started, committed) = poll_fn(|context| {
         turn_of(lease).in_turn(|_| {
             let begun = ready!(begin.as_mut().poll(context));
+            // A value's own code may panic.
+            let open = Open(lease);
             let started = statement.as_mut().poll(context);
-            Poll::Ready((begun, started, commit.as_mut().poll(context)))
+            let committed = commit.as_mut().poll(context);
+            forget(open);
+            Poll::Ready((begun, started, committed))
         })
     })
     .await;
@@ -127,61 +181,26 @@ async fn alone(
         Poll::Pending => commit.await,
     };
     // What goes wrong first makes the others fail.
-    let started = match end_of(begun).await {
+    let started = match end_of(Some(begun?)).await {
         Ok(()) => started,
         Err(error) => Err(error),
     };
     match (started, committed) {
         (Ok(rows), Ok(commit)) => Ok(Reply::new(rows, Some(End::Sent(Box::pin(commit))))),
         (Err(error), committed) => {
-            let _ = end_of(committed).await;
+            let _ = end_of(committed.ok()).await;
             Err(error)
         }
         (_, Err(error)) => Err(error),
     }
 }
 
-/// In the application's transaction, which carries the tenant from then on.
-async fn in_transaction(
-    lease: &Lease<'_>,
-    security: &RowSecurity,
-    statement: impl Future<Output = Result<RowStream, DriverError>>,
-) -> Result<Reply, DriverError> {
-    let (mut set, mut statement) = (pin!(queue(lease, security.text())), pin!(statement));
-    let (set, started) = poll_fn(|context| {
-        turn_of(lease).in_turn(|carried| {
-            // What was run on it by hand is not known.
-            let is_known = lease.wire().is_some_and(|wire| !wire.was_handed_out());
-            let set = match is_known && carried.as_ref() == Some(security) {
-                true => None,
-                false => Some(ready!(set.as_mut().poll(context))),
-            };
-            *carried = Some(security.clone());
-            Poll::Ready((set, statement.as_mut().poll(context)))
-        })
-    })
-    .await;
-    let started = match started {
-        Poll::Ready(started) => started,
-        Poll::Pending => in_turn(lease, statement).await,
-    };
-    if let Some(set) = set {
-        end_of(set).await?;
-    }
-    started.map(|rows| Reply::new(rows, None))
-}
-
 /// Behind a pooler nothing is sent before what was sent has its answer.
 async fn one_after_another(
-    lease: &Lease<'_>,
     wire: &Wire,
     security: &RowSecurity,
     statement: impl Future<Output = Result<RowStream, DriverError>>,
 ) -> Result<Reply, DriverError> {
-    if lease.in_transaction() {
-        wire.carry(security).await?;
-        return statement.await.map(|rows| Reply::new(rows, None));
-    }
     wire.begin(&security.begin_sql()).await?;
     match statement.await {
         Ok(rows) => Ok(Reply::new(rows, Some(End::ToSend))),
@@ -194,14 +213,25 @@ async fn one_after_another(
     }
 }
 
+/// A transaction whose end is not queued: should that never come, it is rolled back.
+struct Open<'l>(&'l Lease<'l>);
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        let undo = pin!(self.0.client().simple_query_raw("ROLLBACK"));
+        let _ = undo.poll(&mut Context::from_waker(Waker::noop()));
+    }
+}
+
 /// Queues commands when it is polled first, and is ready then.
-async fn queue(lease: &Lease<'_>, sql: &str) -> Result<SimpleQueryStream, DriverError> {
-    lease.client().simple_query_raw(sql).await
+async fn queue(lease: &Lease<'_>, sql: Cow<'_, str>) -> Result<SimpleQueryStream, DriverError> {
+    lease.client().simple_query_raw(&sql).await
 }
 
 /// Reads an answer to its end.
-async fn end_of(answer: Result<SimpleQueryStream, DriverError>) -> Result<(), DriverError> {
-    let mut answer = pin!(answer?);
+async fn end_of(answer: Option<SimpleQueryStream>) -> Result<(), DriverError> {
+    let Some(answer) = answer else { return Ok(()) };
+    let mut answer = pin!(answer);
     poll_fn(|context| poll_end(answer.as_mut(), context)).await
 }
 

@@ -1,5 +1,6 @@
 //! What tells row-level security the tenant: a setting that lives as long as the transaction of the statement.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::future::poll_fn;
 use std::pin::pin;
@@ -11,6 +12,9 @@ use crate::scope::Binding;
 
 /// The settings of a statement's tables: nearly always one, or none.
 pub(crate) type Settings = SmallVec<[&'static str; 1]>;
+
+/// Of every tenant: whom a policy would hide rows from gets an error instead of some of them.
+const NOTHING_HIDDEN: &str = "SET LOCAL row_security = off";
 
 /// `SET LOCAL "tenantry"."tenant" = 'acme'`: with the tenant as a literal of its checked key, because `SET` takes no parameters, and
 /// a `set_config` that takes them does not reach the workers of Citus.
@@ -24,8 +28,7 @@ impl RowSecurity {
             return None;
         }
         let Some(tenant) = binding.literal() else {
-            // Of every tenant: whom a policy would hide rows from gets an error instead of some of them.
-            return Some(Self("SET LOCAL row_security = off".into()));
+            return Some(Self(NOTHING_HIDDEN.into()));
         };
         let mut text = String::new();
         for setting in settings {
@@ -36,14 +39,17 @@ impl RowSecurity {
         Some(Self(text.into()))
     }
 
-    /// The statement runs in a transaction of this kind.
-    pub(crate) fn text(&self) -> &str {
-        &self.0
+    /// Sets it in a transaction that carries something else.
+    pub(crate) fn sql_after(&self, before: Option<&Self>) -> Cow<'_, str> {
+        match before {
+            Some(before) if *before.0 == *NOTHING_HIDDEN => format!("SET LOCAL row_security = on; {}", self.0).into(),
+            _ => (&*self.0).into(),
+        }
     }
 
     /// Begins a transaction that carries it.
-    pub(crate) fn begin_sql(&self) -> String {
-        format!("BEGIN; {}", self.0)
+    pub(crate) fn begin_sql(&self) -> Cow<'static, str> {
+        format!("BEGIN; {}", self.0).into()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::pages::PagedSelect;
 use crate::projection::Projection;
 use crate::scope::Binding;
 use crate::source::{Join, Joined, KeyedSource, Source};
-use crate::sql::{Relation, Sql};
+use crate::sql::{Relation, Sql, WithDeleted};
 use crate::statement::{Decode, Query, Statement, verbs};
 use crate::table::{Table, TableTexts};
 use crate::value::Value;
@@ -284,7 +284,7 @@ impl<Q: Source, R, S> Select<Q, R, S> {
 
     /// A statement in the scope of the query, in which nothing is written yet.
     pub(crate) fn begin_sql(&self) -> Sql {
-        Sql::new(self.binding.clone()).with_deleted(self.with_deleted)
+        Sql::new(self.binding.clone()).with_deleted(WithDeleted::all(self.with_deleted))
     }
 
     /// Writes the query into a statement that may hold more.

@@ -62,7 +62,22 @@ pub(crate) struct Sql {
     /// How many aliases were given.
     aliases: u16,
     /// Reads the rows that were deleted softly, too.
-    with_deleted: bool,
+    with_deleted: WithDeleted,
+}
+
+/// Of which tables a statement reads the rows that were deleted softly, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WithDeleted {
+    None,
+    /// Of the one that it is about; others are joined or asked as they would be by themselves.
+    OfFirst,
+    All,
+}
+
+impl WithDeleted {
+    pub(crate) fn all(all: bool) -> Self {
+        if all { Self::All } else { Self::None }
+    }
 }
 
 /// How the tenant of row tables stands in a statement.
@@ -84,12 +99,12 @@ impl Sql {
             tenant: None,
             relations: SmallVec::new(),
             aliases: 0,
-            with_deleted: false,
+            with_deleted: WithDeleted::None,
             settings: Settings::new(),
         }
     }
 
-    pub(crate) fn with_deleted(self, with_deleted: bool) -> Self {
+    pub(crate) fn with_deleted(self, with_deleted: WithDeleted) -> Self {
         Self { with_deleted, ..self }
     }
 
@@ -294,7 +309,12 @@ impl Conditions<'_> {
         if !table.tenant.is_empty() {
             self.and().push_column(relation, table.tenant).push(" = ").push_tenant();
         }
-        if !table.deleted.is_empty() && !self.sql.with_deleted {
+        let with_deleted = match self.sql.with_deleted {
+            WithDeleted::None => false,
+            WithDeleted::OfFirst => relation == 0,
+            WithDeleted::All => true,
+        };
+        if !table.deleted.is_empty() && !with_deleted {
             self.and().push_column(relation, table.deleted).push(" IS NULL");
         }
     }

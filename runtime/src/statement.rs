@@ -77,6 +77,10 @@ pub(crate) enum Impossible {
     },
     /// A column of another query stands in it.
     ForeignColumn,
+    /// A column is set by more than one assignment, or by one and by the library.
+    SetTwice {
+        column: &'static str,
+    },
     /// A column that the database or the library makes is to be inserted.
     GeneratedColumn,
     /// It is for each of many tenants, and has none by itself.
@@ -112,6 +116,7 @@ impl Impossible {
             Self::ForeignColumn => format!(
                 "a statement on `{table}` holds a column of another query: use the columns that its own closures are given"
             ),
+            Self::SetTwice { column } => format!("the changes to `{table}` set {column} more than once"),
             Self::GeneratedColumn => format!("an insert into `{table}` gives a column that is not to be given"),
             Self::NoTenant => format!("a statement on `{table}` has no tenant of its own"),
             Self::SchemaName { of } => {

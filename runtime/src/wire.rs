@@ -22,7 +22,7 @@ use crate::arrays;
 use crate::cache::StatementCache;
 use crate::connect::Connector;
 use crate::new_rows::NewRows;
-use crate::row_security::{Carried, RowSecurity};
+use crate::row_security::Carried;
 use crate::turns::Turns;
 use crate::types::KnownTypes;
 
@@ -160,15 +160,6 @@ impl Wire {
 
     pub(crate) fn carried(&self) -> &Carried {
         &self.carried
-    }
-
-    /// Makes the transaction carry this, unless it does.
-    pub(crate) async fn carry(&self, security: &RowSecurity) -> Result<(), tokio_postgres::Error> {
-        if self.was_handed_out() || self.carried.in_turn(|carried| carried.as_ref() != Some(security)) {
-            self.command(security.text()).await?;
-            self.carried.in_turn(|carried| *carried = Some(security.clone()));
-        }
-        Ok(())
     }
 
     /// The server has ended the connection.

@@ -1,6 +1,6 @@
 use expect_test::expect;
 use tenantry::{Ddl, Role, Table, TenantId, TenantTable};
-use tenantry_tests::{Customer, OrderLine, Plan};
+use tenantry_tests::{Customer, Event, OrderLine, Plan};
 
 #[derive(TenantTable)]
 #[tenant_table(name = "widget", tenant = i64)]
@@ -97,4 +97,15 @@ fn a_role_has_a_name_that_postgresql_takes() {
         assert!(error.contains("a role's name"), "{name}: {error}");
     }
     assert_eq!(Role::back_office(&"x".repeat(63)).unwrap().name().len(), 63);
+}
+
+#[test]
+fn a_tenants_schema_is_none_that_all_have() {
+    let ddl = Ddl::of(&[Event::DEFINITION, Plan::DEFINITION]).unwrap();
+    let tenant: TenantId = "catalog".parse().unwrap();
+    let error = ddl.create_all_for(&tenant).unwrap_err();
+    assert!(
+        error.to_string().contains("the tenant's schema is that of `Plan`, which is there for all tenants"),
+        "{error}"
+    );
 }

@@ -14,7 +14,7 @@ use tenantry_tests::{
 use throwaway_postgres::by_hand;
 use time::OffsetDateTime;
 use time::macros::datetime;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
 use crate::locked::{are_blocked, lock, unlock};
@@ -320,6 +320,34 @@ async fn the_array_of_a_type_of_the_databases_own_is_asked_for_once() {
     for connection in [&first, &second] {
         insert(if ptr::eq(connection, &first) { 20 } else { 30 }).execute(connection).await.unwrap();
         assert_eq!(kinds(&proxy.take_sent()), PREPARED);
+    }
+}
+
+/// The driver asks for the name of a type in the middle of a reply, whose rows can stand in the way of the answer.
+#[tokio::test]
+async fn many_rows_with_a_type_of_the_databases_own_come_on_each_connection() {
+    let stage = Stage::empty().await;
+    stage
+        .execute(
+            "create type app.mood as enum ('happy');
+             create table app.feeling (tenant_id uuid, id int, mood app.mood, primary key (tenant_id, id));",
+        )
+        .await;
+    let feelings = Feeling::repository().for_tenant(&stage.row_acme);
+    stage
+        .execute(&format!(
+            "insert into app.feeling select '{}', n, 'happy' from generate_series(1, 30000) n",
+            stage.row_acme
+        ))
+        .await;
+    let db = stage.pool_of(3).await;
+    let mut connections = Vec::new();
+    for _ in 0..3 {
+        connections.push(db.connection().await.unwrap());
+    }
+    for connection in connections {
+        let all = timeout(Duration::from_secs(20), feelings.all().fetch_all(&connection));
+        assert_eq!(all.await.expect("the rows are waited for in vain").unwrap().len(), 30_000);
     }
 }
 

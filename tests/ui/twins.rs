@@ -325,6 +325,9 @@ mod a_reference_stays_within_an_isolation;
 #[path = "a_referenced_table_is_there/pass.rs"]
 mod a_referenced_table_is_there;
 
+#[path = "a_relation_has_a_name_of_its_own/pass.rs"]
+mod a_relation_has_a_name_of_its_own;
+
 #[path = "a_relation_is_loaded_from_its_own_table/pass.rs"]
 mod a_relation_is_loaded_from_its_own_table;
 

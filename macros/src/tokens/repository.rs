@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 
 use super::{Expansion, doc, doc_with_sql};
 use crate::model::{Column, Isolation};
-use crate::statements::ByKey;
+use crate::statements::{ByKey, counted};
 
 impl Expansion<'_> {
     /// `CustomerRepository<S>`, and `Customer::repository()`, which makes it.
@@ -483,7 +483,11 @@ impl Expansion<'_> {
         let (relation, returning) = (statements.relation.readable(), &statements.returning);
         let about_restore = doc_with_sql(
             "Takes the deletion of the row with this primary key back.",
-            format!("UPDATE {relation} SET {} = NULL WHERE {condition}{returning}", statements.deleted),
+            format!(
+                "UPDATE {relation} SET {} = NULL{} WHERE {condition}{returning}",
+                statements.deleted,
+                counted(self.model)
+            ),
         );
         let about_purge = doc_with_sql(
             "Removes rows for good, whether they were deleted or not: go on with `.filter(..)`, or `.all_rows()`.",
@@ -512,7 +516,7 @@ impl Expansion<'_> {
         let relation = self.statements.relation.readable();
         match self.statements.deleted.as_str() {
             "" => format!("DELETE FROM {relation}"),
-            deleted => format!("UPDATE {relation} SET {deleted} = now()"),
+            deleted => format!("UPDATE {relation} SET {deleted} = now(){}", counted(self.model)),
         }
     }
 

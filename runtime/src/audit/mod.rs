@@ -133,6 +133,9 @@ impl Audit {
         let is_secured = |(expected, relation): &&(&Expected, &Relation)| {
             expected.tenant_column().is_some_and(|column| relation.column(column).is_some())
         };
+        for (_, relation) in tables.iter().filter(|(expected, _)| expected.tenant_column().is_none()) {
+            row_security::check_foreign(relation, &mut findings);
+        }
         for (expected, relation) in tables.iter().filter(is_secured) {
             row_security::check(facts, expected, relation, &mut findings);
             roles::check_table(facts, expected, relation, &mut findings);

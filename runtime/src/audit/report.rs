@@ -154,6 +154,12 @@ impl Report {
         self.schemas
     }
 
+    /// The same report without what was found by this code, which the application has judged and accepted, wherever it is.
+    pub fn accepting(mut self, code: &str) -> Self {
+        self.findings.retain(|finding| finding.code != code);
+        self
+    }
+
     /// For an application that does not start on such a database.
     ///
     /// # Errors

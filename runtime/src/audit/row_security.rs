@@ -8,10 +8,15 @@ use super::report::Finding;
 use super::report::Severity::{Advice, Danger, Mismatch};
 use crate::ddl::policy::{rows_policy, tenant_policy};
 
-pub(super) fn check(facts: &Facts, expected: &Expected, relation: &Relation, findings: &mut Vec<Finding>) {
-    if expected.tenant_column().is_none() {
-        return;
+/// Of a table without a tenant column.
+pub(super) fn check_foreign(relation: &Relation, findings: &mut Vec<Finding>) {
+    if relation.has_row_security && !relation.is_own {
+        let problem = "the table has row-level security and no tenant column: the library names no tenant to its policies, which may hide every row";
+        findings.push(Finding::new(Mismatch, "rls-not-in-model", relation.place(), problem.to_owned()));
     }
+}
+
+pub(super) fn check(facts: &Facts, expected: &Expected, relation: &Relation, findings: &mut Vec<Finding>) {
     if expected.parts.setting.is_none() {
         if relation.has_row_security && !relation.is_own {
             let problem = "the table has row-level security, and its struct does not say `rls`: the library names no tenant to the policies";

@@ -81,7 +81,7 @@ impl Facts {
     pub(super) fn fit(&self, column: &Column, parts: &ColumnParts) -> Fit {
         let accepts = (parts.accepts)(&self.type_of(column.type_oid));
         match parts.ddl_type() {
-            Some((name, _)) if self.is_type(column, name) => Fit::Same,
+            Some((name, _)) if accepts && self.is_type(column, name) => Fit::Same,
             Some((_, false)) if accepts => Fit::Readable,
             None if accepts => Fit::Same,
             _ => Fit::Other,

@@ -126,7 +126,7 @@ async fn begin<'e>(copy: &str, select: &str, table: &'static str, session: Sessi
     let copy = session.prepare(copy).await?;
     let answer = session.await_answer();
     session.reply_expected();
-    let pieces = match session.client().copy_out(&copy).await {
+    let pieces = match session.send(session.client().copy_out(&copy)).await {
         Ok(pieces) => Box::pin(pieces),
         Err(error) => {
             session.reply_read();

@@ -45,7 +45,7 @@ impl<'e> Sending<'e> {
         let answer = session.await_answer();
         session.reply_expected();
         let mut unanswered = Unanswered(session.wire());
-        let sink = session.client().copy_in(&statement).await.map_err(|error| session.failed(error))?;
+        let sink = session.send(session.client().copy_in(&statement)).await.map_err(|error| session.failed(error))?;
         unanswered.0 = None;
         drop((unanswered, answer));
         session.answered();

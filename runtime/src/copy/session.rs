@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::executor::{Lease, Target};
 use crate::flight::{failed, silence};
 use crate::patience::Patience;
+use crate::reply::carrying;
 use crate::row_security::RowSecurity;
 use crate::transaction::{Transaction, TransactionOptions};
 use crate::wire::{Awaited, Wire};
@@ -19,6 +20,8 @@ pub(super) struct Session<'e> {
     _mark: Option<Mark<'e>>,
     /// It takes the time it takes.
     is_slow: bool,
+    /// What the transaction carries for row-level security.
+    security: Option<RowSecurity>,
 }
 
 enum Held<'e> {
@@ -75,16 +78,19 @@ impl<'e> Session<'e> {
             }
             lease => (Held::Lent(lease), None),
         };
-        let session = Self { held, _mark: mark, is_slow };
-        if let Some((security, _)) = security {
-            let _answer = session.await_answer();
-            let carried = match session.wire() {
-                Some(wire) => wire.carry(&security).await,
-                None => session.client().batch_execute(security.text()).await,
-            };
-            carried.map_err(|error| session.failed(error))?;
+        Ok(Self { held, _mark: mark, is_slow, security: security.map(|(security, _)| security) })
+    }
+
+    /// Sends the COPY, right after the setting that it is for.
+    pub(super) async fn send<R>(&self, copy: impl Future<Output = Result<R, DriverError>>) -> Result<R, DriverError> {
+        let security = self.security.as_ref();
+        match &self.held {
+            Held::Own(transaction) => {
+                let lease = Lease::Wire { wire: transaction.wire(), turn: None };
+                carrying(&lease, security, copy).await
+            }
+            Held::Lent(lease) => carrying(lease, security, copy).await,
         }
-        Ok(session)
     }
 
     pub(super) fn wire(&self) -> Option<&Wire> {

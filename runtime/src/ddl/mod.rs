@@ -105,7 +105,7 @@ impl Ddl {
     /// # Errors
     ///
     /// When none of the tables belongs to tenants of this kind, when a logical schema's name would be longer than PostgreSQL
-    /// keeps, and when two tables of one name, from two logical schemas, would be in one schema.
+    /// keeps or is that of a table of all tenants, and when two tables of one name, from two logical schemas, would be in one schema.
     pub fn create_all_for<K: TenantKey>(&self, tenant: &TenantId<K>) -> Result<Script, Error> {
         let kind = TypeId::of::<K>();
         if !self.tables.iter().any(|table| kind_of(table) == Some(kind)) {
@@ -121,6 +121,12 @@ impl Ddl {
                 continue;
             }
             let schema = any.schema_of(logical).map_err(refused)?;
+            let is_common = |other: &PlannedTable| matches!(other.place, Place::OfAll { schema: of_all } if of_all == schema.name());
+            if let Some(common) = self.tables.iter().find(|other| is_common(other)) {
+                let problem =
+                    format!("the tenant's schema is that of `{}`, which is there for all tenants", common.parts.rust);
+                return Err(Error::ddl(&[problem]));
+            }
             for name in table.relation_names() {
                 if let Some((_, name)) = names.replace((schema.name().to_owned(), name)) {
                     let problem = format!(

@@ -65,13 +65,16 @@ impl Script {
     ///
     /// # Errors
     ///
-    /// What the database answers, mostly that this user may not create a schema, a table or a role.
+    /// [`is_stream_open`](Error::is_stream_open) while rows are being read on that connection. What the database answers, mostly that this user may not create a schema, a table or a role.
     pub async fn execute(&self, executor: &dyn Executor) -> Result<(), Error> {
         let text = self.with_locks();
         let lease = executor.target().lease_alone().await?;
         let Some(wire) = lease.wire() else {
             return lease.client().batch_execute(&text).await.map_err(Error::driver);
         };
+        if wire.has_open_stream() {
+            return Err(Error::stream_open());
+        }
         silence(wire).await?;
         wire.command(&text).await.map_err(|error| failed(wire, error))
     }

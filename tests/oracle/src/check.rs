@@ -132,14 +132,14 @@ fn is_ddl(kind: &str, statement: &Value) -> bool {
 }
 
 /// Whether it sets, for a transaction, what row-level security asks for: a setting of the application's own, or for a read across
-/// tenants that it hides nothing.
+/// tenants that it hides nothing, and again what it hides.
 fn carries_tenant(statement: &Value) -> bool {
     let value = match list(statement, "args") {
         [only] => only.pointer("/A_Const/sval/sval").and_then(Value::as_str),
         _ => None,
     };
     let is_known = match (text(statement, "name"), value) {
-        (Some("row_security"), value) => value == Some("off"),
+        (Some("row_security"), value) => value.is_some_and(|value| ["off", "on"].contains(&value)),
         (Some(name), Some(_)) => name.contains('.'),
         _ => false,
     };

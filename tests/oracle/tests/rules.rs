@@ -585,11 +585,11 @@ fn what_a_transaction_carries_for_row_level_security() {
     passes(r#"BEGIN; SET LOCAL "tenantry"."tenant" = 'acme'"#);
     passes(r#"SET LOCAL "app"."tenant" = 'acme'; SET LOCAL "app"."other" = 'acme'"#);
     passes("BEGIN; SET LOCAL row_security = off");
+    passes(r#"SET LOCAL row_security = on; SET LOCAL "tenantry"."tenant" = 'acme'"#);
     for sql in [
         // For the session.
         r#"SET "tenantry"."tenant" = 'acme'"#,
         "SET row_security = off",
-        "SET LOCAL row_security = on",
         "SET LOCAL search_path = 'acme'",
         r#"SET LOCAL "tenantry"."tenant" TO DEFAULT"#,
         r#"RESET "tenantry"."tenant""#,

@@ -184,11 +184,18 @@ async fn partitions_under_their_own_names_are_found() {
 async fn a_table_that_has_what_its_struct_does_not_say_is_found() {
     let stage = crate::stage::Stage::empty().await;
     let app = format!("app_{}", stage.database_name());
-    stage.execute(&format!("alter table app.customer enable row level security; create role {app} login")).await;
+    stage
+        .execute(&format!(
+            "alter table app.customer enable row level security; alter table catalog.plan enable row level security;
+             create role {app} login"
+        ))
+        .await;
     let url = stage.url().replace("postgres@", &format!("{app}@"));
     let db = tenantry::Database::connect(&url).await.unwrap();
     let report = db.audit(&[<tenantry_tests::RowCustomer as tenantry::Table>::DEFINITION]).await.unwrap();
     assert_eq!(super::found(&report), [(Mismatch, "rls-not-in-model".to_owned(), "app.customer".to_owned())]);
+    let report = db.audit(&[<tenantry_tests::Plan as tenantry::Table>::DEFINITION]).await.unwrap();
+    assert_eq!(super::found(&report), [(Mismatch, "rls-not-in-model".to_owned(), "catalog.plan".to_owned())]);
 }
 
 #[tokio::test]

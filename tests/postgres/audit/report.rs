@@ -29,6 +29,8 @@ async fn a_report_is_read_refused_and_serialised() {
     );
     assert!(!report.is_clean());
 
+    report.clone().accepting("rls-off").accepting("server-version").refuse_from(Severity::Danger).unwrap();
+
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["role"], audited.app);
     assert_eq!((&json["tables"], &json["schemas"]), (&11.into(), &6.into()));

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytes::BytesMut;
 use tenantry::{Database, Error, TenantId, TenantTable, batch};
 use tenantry_tests::secured::{Customer, CustomerChanges, NewCustomer, NewOrderLine, OrderLine};
 use tenantry_tests::{Customer as OpenCustomer, NewCustomer as NewOpenCustomer};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{IsNull, Type};
 use uuid::Uuid;
 
 use super::Stage;
@@ -151,6 +153,63 @@ async fn a_statement_that_fails_takes_nobody_elses_with_it() {
     }
     let written = stage.texts("select count(*)::text from acme.customer where name = 'new'").await;
     assert_eq!(written, [(TASKS / 2 * EACH).to_string()], "a statement that went well was rolled back");
+}
+
+/// Text that panics where it is written.
+#[derive(Debug)]
+struct Careless;
+
+impl tokio_postgres::types::ToSql for Careless {
+    fn to_sql(&self, _: &Type, _: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        panic!("careless")
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    tokio_postgres::types::to_sql_checked!();
+}
+
+impl<'a> tokio_postgres::types::FromSql<'a> for Careless {
+    fn from_sql(_: &Type, _: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+}
+
+#[derive(Debug, TenantTable)]
+#[tenant_table(name = "customer", tenant_column(tenant_id: Uuid), schema = "app", rls)]
+struct CarelessCustomer {
+    #[tenant_table(primary_key, generated)]
+    id: i64,
+    email: String,
+    name: Careless,
+}
+
+#[tokio::test]
+async fn a_value_that_panics_leaves_no_transaction_to_others() {
+    let stage = Stage::with_rows().await;
+    stage.execute(&format!("grant usage on schema acme to {0}; grant all on acme.customer to {0}", stage.role)).await;
+    let db = stage.pool(Database::options().pool_size(1)).await;
+    for number in 0..4 {
+        let (on, tenant) = (db.clone(), stage.row_acme.clone());
+        let panics = tokio::spawn(async move {
+            let new = NewCarelessCustomer { email: "careless".to_owned(), name: Careless };
+            CarelessCustomer::repository().for_tenant(&tenant).insert(new).execute(&on).await
+        });
+        assert!(panics.await.unwrap_err().is_panic());
+        let new = NewOpenCustomer { email: number.to_string(), name: "new".to_owned(), phone: None, credit: None };
+        OpenCustomer::repository().for_tenant(&stage.acme).insert(new).execute(&db).await.unwrap();
+        let written = stage.texts("select count(*)::text from acme.customer where name = 'new'").await;
+        assert_eq!(written, [(number + 1).to_string()], "what was written is seen by nobody else");
+    }
+    // Read once, so that the fields are.
+    let read = CarelessCustomer::repository().for_tenant(&stage.row_acme).find(1).fetch_one(&db).await.unwrap();
+    assert!(matches!(read, CarelessCustomer { id: 1, name: Careless, .. }) && read.email == "c1@x");
 }
 
 /// What a borrower finds on its connection.

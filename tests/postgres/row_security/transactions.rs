@@ -1,8 +1,9 @@
 //! In a transaction of the application's the setting stays, until another tenant's statement comes.
 
 use futures_util::future::join_all;
-use tenantry::{Database, Error};
+use tenantry::{AcrossTenants, Database, Error, TenantTable, Transaction};
 use tenantry_tests::secured::{Customer, CustomerRepository, NewCustomer};
+use tokio_postgres::NoTls;
 
 use super::Stage;
 use crate::proxy::Proxy;
@@ -87,6 +88,33 @@ async fn statements_of_two_tenants_at_once_each_have_their_own() {
     }
 }
 
+/// A COPY takes more round trips than one: it is sent with its own setting all the same.
+#[tokio::test]
+async fn a_copy_beside_another_tenants_statements_has_its_own() {
+    let stage = Stage::with_rows().await;
+    let acme = Customer::repository().for_tenant(&stage.row_acme);
+    let globex = Customer::repository().for_tenant(&stage.row_globex);
+    let (mut client, connection) = stage.config().connect(NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let transaction = client.transaction().await.unwrap();
+    for _ in 0..3 {
+        let all = || globex.all().fetch_all(&transaction);
+        let (before, copied, after) = tokio::join!(all(), acme.copy_out().fetch_all(&transaction), all());
+        assert_eq!((before.unwrap().len(), copied.unwrap().len(), after.unwrap().len()), (8, 5, 8));
+    }
+
+    // On a transaction of this crate's one waits for the other or says so, and what follows is right.
+    let transaction = stage.db.begin().await.unwrap();
+    for _ in 0..3 {
+        let (read, copied) =
+            tokio::join!(globex.all().fetch_all(&transaction), acme.copy_out().fetch_all(&transaction));
+        assert!(read.is_err() || read.unwrap().len() == 8);
+        assert!(copied.is_err() || copied.unwrap().len() == 5);
+        assert_eq!(name(&acme, &transaction).await, "acme 1");
+        assert_eq!(name(&globex, &transaction).await, "globex 1");
+    }
+}
+
 #[tokio::test]
 async fn what_was_set_by_hand_is_set_anew() {
     let stage = Stage::with_rows().await;
@@ -96,6 +124,36 @@ async fn what_was_set_by_hand_is_set_anew() {
     let by_hand = format!("set local tenantry.tenant = '{}'", stage.row_globex);
     transaction.unscoped_client().batch_execute(&throwaway_postgres::by_hand(&by_hand)).await.unwrap();
     assert_eq!(name(&acme, &transaction).await, "acme 1");
+}
+
+#[tokio::test]
+async fn after_a_read_across_tenants_policies_hide_rows_again() {
+    let stage = Stage::with_rows().await;
+    let db = stage.pool_of_everything().await;
+    let mut transaction = db.begin().await.unwrap();
+    let access = AcrossTenants::because("a test");
+    let shown = async |transaction: &Transaction<'_>| {
+        Shown::repository().all().fetch_one(transaction).await.unwrap().row_security
+    };
+    stage
+        .execute(
+            "create view catalog.shown as select current_setting('row_security') as row_security;
+             grant usage on schema catalog to public; grant select on catalog.shown to public",
+        )
+        .await;
+    Customer::repository().across_all(&access).fetch_all(&transaction).await.unwrap();
+    assert_eq!(shown(&transaction).await, "off");
+    let savepoint = transaction.savepoint().await.unwrap();
+    name(&Customer::repository().for_tenant(&stage.row_acme), &savepoint).await;
+    assert_eq!(shown(&savepoint).await, "on");
+    savepoint.commit().await.unwrap();
+    assert_eq!(shown(&transaction).await, "on");
+}
+
+#[derive(Debug, TenantTable)]
+#[tenant_table(name = "shown", shared, schema = "catalog", keyless)]
+struct Shown {
+    row_security: String,
 }
 
 #[tokio::test]

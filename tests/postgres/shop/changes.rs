@@ -18,6 +18,11 @@ async fn an_update_computes_with_the_columns_of_its_row() {
             .await
             .unwrap();
         assert_eq!(changed, [(1, 7, 2), (2, 9, 2)]);
+        let twice = accounts.update_many(AccountChanges::default().city("Rome")).set(|a| a.city.set("Oslo")).all_rows();
+        let error = twice.execute(&stage.db).await.unwrap_err();
+        assert_eq!(error.to_string(), "the changes to `account` set \"city\" more than once; nothing was sent");
+        let counted = accounts.update_many(AccountChanges::default()).set(|a| a.version.set(7)).all_rows();
+        assert!(counted.execute(&stage.db).await.unwrap_err().to_string().contains("set \"version\" more than once"));
         let nothing = accounts.update_many(AccountChanges::default()).all_rows().execute(&stage.db).await.unwrap_err();
         assert!(nothing.is_no_changes());
     });
@@ -116,7 +121,11 @@ async fn a_deleted_row_is_read_only_where_it_is_asked_for() {
         assert_eq!(of_living.count().fetch_one(&stage.db).await.unwrap(), 2);
         assert_eq!(of_living.with_deleted().count().fetch_one(&stage.db).await.unwrap(), 5);
 
-        assert_eq!(accounts.restore(1).fetch_one(&stage.db).await.unwrap().deleted_at, None);
+        let restored = accounts.restore(1).fetch_one(&stage.db).await.unwrap();
+        assert_eq!((restored.deleted_at, restored.version), (None, 3), "both changes are counted");
+        // What stands beside the rows that are purged is read as it is elsewhere.
+        let beside_deleted = accounts.purge_many().filter(|_| exists::<Account>().matching(|other| other.id.eq(4)));
+        assert_eq!(beside_deleted.execute(&stage.db).await.unwrap(), 0);
         assert_eq!(accounts.find(1).fetch_one(&stage.db).await.unwrap().name, "acme 1");
 
         assert_eq!(orders.delete_many().filter(|o| o.account_id.eq(4)).execute(&stage.db).await.unwrap(), 1);

@@ -26,6 +26,15 @@ async fn an_insert_takes_what_a_query_of_the_same_tenant_selects() {
         assert_eq!(unpaid().execute(&stage.db).await.unwrap(), 0, "all are paid now");
         assert_eq!(payments.all().count().fetch_one(&stage.db).await.unwrap(), 5);
 
+        let each_once = payments.insert_from(
+            |p| (p.order_id, p.cents),
+            |orders: Select<Order, _, _>| orders.select(|o| (o.account_id, o.account_id * 0 + 77)).distinct(),
+        );
+        let accounts = Order::repository().for_tenant(acme).all().select(|o| o.account_id).distinct();
+        let accounts = accounts.fetch_all(&stage.db).await.unwrap().len();
+        assert_eq!(each_once.execute(&stage.db).await.unwrap(), accounts as u64);
+        payments.delete_many().filter(|p| p.cents.eq(77)).execute(&stage.db).await.unwrap();
+
         // Of its own rows, and of those of several tables.
         let accounts = Account::repository().for_tenant(acme);
         let copied = accounts.insert_from(
