@@ -127,7 +127,7 @@ impl<Q: Source, S> Select<Q, Q, S> {
     }
 
     /// Joins a table whose row may be missing: `LEFT JOIN table AS t1 ON (condition)`. In the tuple it is an `Option`, and
-    /// its columns can be NULL.
+    /// its columns can be NULL. A row all of whose columns are NULL, which only a table without a key has, is read as `None` too.
     #[expect(clippy::type_complexity, reason = "the type follows from the tables")]
     pub fn left_join<U>(
         self,
