@@ -263,7 +263,8 @@ impl Lease<'_> {
     /// fail, and ending it would end the application's.
     pub(crate) fn may_be_in_transaction(&self) -> bool {
         match self {
-            Self::Wire { wire, .. } => !self.in_transaction() && wire.was_handed_out(),
+            // One may have been forgotten, and is still open.
+            Self::Wire { wire, .. } => !self.in_transaction() && (wire.was_handed_out() || wire.has_open_transaction()),
             Self::Foreign { in_transaction, .. } => !in_transaction,
             Self::Pooled(_) => false,
             #[cfg(feature = "deadpool-postgres")]

@@ -333,6 +333,10 @@ impl Wire {
         self.command(sql).await
     }
 
+    pub(crate) fn has_open_transaction(&self) -> bool {
+        self.transaction_open.load(Relaxed)
+    }
+
     /// The transaction has ended on the server.
     pub(crate) fn transaction_ended(&self) {
         self.transaction_open.store(false, Relaxed);

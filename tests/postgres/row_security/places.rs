@@ -102,6 +102,13 @@ async fn where_transactions_are_the_applications_own_one_is_asked_for() {
     works(&stage, "a connection", &connection).await;
     connection.unscoped_client().batch_execute("begin").await.unwrap();
     refuses(&connection).await;
+
+    // One on which it has begun one and forgotten it, of which the end would be the statement's.
+    let mut connection = stage.db.connection().await.unwrap();
+    std::mem::forget(connection.begin().await.unwrap());
+    refuses(&connection).await;
+    connection.begin().await.unwrap().rollback().await.unwrap();
+    works(&stage, "a connection", &connection).await;
 }
 
 #[tokio::test]
