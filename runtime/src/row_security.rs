@@ -55,7 +55,7 @@ impl RowSecurity {
 
 /// What the transaction on a connection carries, and whose turn it is to send: a setting and the statement that it is for are queued
 /// with nothing between them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Carried(Mutex<Option<RowSecurity>>);
 
 impl Carried {

@@ -2,11 +2,7 @@
 
 use super::model::Expected;
 use crate::ddl::policy::condition;
-
-/// A name as it stands in SQL.
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
+pub(super) use crate::tenant::quoted;
 
 /// A table, or what else is in a schema.
 pub(super) fn qualified(schema: &str, name: &str) -> String {

@@ -1,11 +1,6 @@
 //! The small pieces of SQL that everything here is made of.
 
-pub(super) use crate::tenant::literal;
-
-/// A name as it stands in SQL.
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
+pub(super) use crate::tenant::{literal, quoted};
 
 /// `"a", "b"`
 pub(super) fn quoted_list<'n>(names: impl IntoIterator<Item = &'n str>) -> String {

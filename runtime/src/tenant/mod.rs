@@ -12,4 +12,4 @@ pub use key::{KeyValue, Slug, TenantKey};
 pub(crate) use literal::literal;
 pub use logical::LogicalSchemas;
 use logical::TenantSchemas;
-pub(crate) use schema::SchemaName;
+pub(crate) use schema::{SchemaName, quoted};

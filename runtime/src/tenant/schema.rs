@@ -28,11 +28,7 @@ impl SchemaName {
         check(name)?;
         // Keyed at random per process: nobody can choose names that collide in a statement cache.
         static SEED: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-        Ok(Self(Arc::new(Name {
-            quoted: format!("\"{}\"", name.replace('"', "\"\"")).into(),
-            hash: SEED.hash_one(name),
-            name: name.into(),
-        })))
+        Ok(Self(Arc::new(Name { quoted: quoted(name).into(), hash: SEED.hash_one(name), name: name.into() })))
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -48,6 +44,11 @@ impl SchemaName {
     pub(crate) fn precomputed_hash(&self) -> u64 {
         self.0.hash
     }
+}
+
+/// A name as it stands in SQL. Names are always quoted: reserved words and upper case need it.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// Checks the length, NUL and the reserved names.
